@@ -1,0 +1,54 @@
+"""Playing the demonstration: each act in a transaction of its own, at its own moment."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from statuspage.demo.company import PASSWORD, write_company
+from statuspage.demo.history import write_history
+from statuspage.demo.script import Script, Stage
+from statuspage.demo.today import write_today
+from statuspage.domain.roles import COMMAND_LINE, Actor
+from statuspage.services.context import unit_of_work
+from statuspage.services.notice_text import NoticeText, render_text
+from statuspage.services.ports import MarkdownRenderer, PasswordHasher
+from statuspage.store.accounts import find_account
+
+
+class _StoppedClock:
+    """A clock that shows one moment."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        """Return that moment."""
+        return self._at
+
+
+def play(session: Session, renderer: MarkdownRenderer, passwords: PasswordHasher, now: datetime) -> None:
+    """Fill an empty, migrated database with the company, told back from `now`."""
+    script = Script(now)
+    write_company(script, passwords.hash(PASSWORD))
+    write_history(script, renderer)
+    write_today(script)
+    incidents: dict[str, str] = {}
+    for act in script.in_order():
+        with unit_of_work(session, _StoppedClock(act.at), _acting_as(act.who)) as ctx:
+            act.do(Stage(ctx, _formatter(renderer), incidents))
+
+
+def _acting_as(email: str | None) -> Callable[[Session, datetime], Actor]:
+    def authenticate(session: Session, _now: datetime) -> Actor:
+        if email is None:
+            return COMMAND_LINE
+        account = find_account(session, email)
+        assert account is not None
+        return Actor(account.id, account.role)
+
+    return authenticate
+
+
+def _formatter(renderer: MarkdownRenderer) -> Callable[[str], NoticeText]:
+    return lambda text: render_text(renderer, text)

@@ -1,0 +1,190 @@
+"""The public pages: values in, HTML out. The same values give the same bytes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from statuspage.domain.component import ComponentState
+from statuspage.domain.public import (
+    FrontPage,
+    MonthPage,
+    PublicComponent,
+    PublicIncident,
+    PublicLogo,
+    PublicPage,
+)
+from statuspage.render import words, zone
+from statuspage.render.assets import Assets
+from statuspage.render.icon import icon_address
+from statuspage.render.story import story
+from statuspage.render.text import excerpt
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "public"
+
+# A busy month has hundreds of incidents, and a notice changes one of them. Long ones are rare, and a
+# thousand of the longest would fill the memory.
+_REMEMBERED = 1024
+_LONGEST_REMEMBERED = 10_000
+_WIDEST_LOGO, _TALLEST_LOGO = 240, 48
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentRow:
+    """A component as the list shows it; a group with its `members`, unfolded where something is wrong."""
+
+    component: PublicComponent
+    members: tuple[PublicComponent, ...] = ()
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Return whether any member is not operational."""
+        return any(member.status is not ComponentState.OPERATIONAL for member in self.members)
+
+
+def front_page(front: FrontPage, assets: Assets) -> str:
+    """Return `/`: the state in a sentence, what is open and when the next word comes, components, 14 days."""
+    place = zone.Zone(front.page.time_zone)
+    today = front.past_days[0].day if front.past_days else place.day(front.page.updated_at)
+    headline = words.headline(front)
+    return _render(
+        "front.html",
+        front.page,
+        assets,
+        front=front,
+        rows=component_rows(front.components),
+        headline=headline,
+        tone=words.headline_tone(front),
+        today=today,
+        title=f"{headline} · {front.page.name} status",
+        description=front.page.description or f"Is {front.page.name} working? Current state and incidents.",
+        path="/",
+    )
+
+
+def incident_page(page: PublicPage, incident: PublicIncident, assets: Assets) -> str:
+    """Return `/incidents/<id>`: where it stands, its story, and every notice, newest first."""
+    return _render(
+        "incident.html",
+        page,
+        assets,
+        incident=incident,
+        steps=story(incident),
+        title=f"{incident.name} · {page.name} status",
+        description=f"{incident.latest.label}: {excerpt(incident.latest)}",
+        path=f"/incidents/{incident.id}",
+        tone=words.outcome_tone(incident),
+    )
+
+
+def incident_preview(time_zone: str, incident: PublicIncident) -> Markup:
+    """Return one incident as its own page shows it, without the page around it."""
+    template = _environment().get_template("preview.html")
+    values = {"incident": incident, "zone": zone.Zone(time_zone), "tone": words.outcome_tone(incident)}
+    return Markup(template.render(values))  # noqa: S704 - it escapes
+
+
+def month_page(month: MonthPage, assets: Assets) -> str:
+    """Return `/history/<YYYY-MM>`: the month's incidents with every notice in full."""
+    name = zone.month_name(month.month)
+    return _render(
+        "month.html",
+        month.page,
+        assets,
+        month=month,
+        month_name=name,
+        article=partial(_article, month.page.time_zone),
+        title=f"Incidents in {name} · {month.page.name} status",
+        description=f"Every incident of {month.page.name} in {name}, with all its updates.",
+        path=f"/history/{month.month}",
+    )
+
+
+def _article(time_zone: str, incident: PublicIncident) -> Markup:
+    is_short = sum(len(notice.html) for notice in incident.notices) <= _LONGEST_REMEMBERED
+    return (_remembered_article if is_short else _new_article)(time_zone, incident)
+
+
+def _new_article(time_zone: str, incident: PublicIncident) -> Markup:
+    template = _environment().get_template("month_incident.html")
+    return Markup(template.render(incident=incident, zone=zone.Zone(time_zone)))  # noqa: S704 - it escapes
+
+
+_remembered_article = lru_cache(_REMEMBERED)(_new_article)
+
+
+def history_index(page: PublicPage, months: Sequence[str], assets: Assets) -> str:
+    """Return `/history`: the months that have incidents, newest first, by year."""
+    newest_first = sorted(months, reverse=True)
+    years = [(year, list(of_year)) for year, of_year in groupby(newest_first, lambda month: month[:4])]
+    return _render(
+        "history.html",
+        page,
+        assets,
+        years=years,
+        title=f"Incident history · {page.name} status",
+        description=f"All past incidents of {page.name}, by month.",
+        path="/history",
+    )
+
+
+def not_found_page(page: PublicPage, assets: Assets) -> str:
+    """Return the page that stands in for one that does not exist."""
+    return _render(
+        "404.html",
+        page,
+        assets,
+        title=f"Page not found · {page.name} status",
+        description=f"This page is not part of the status page of {page.name}.",
+        path=None,
+    )
+
+
+def component_rows(components: Sequence[PublicComponent]) -> tuple[ComponentRow, ...]:
+    """Return the list as shown: groups with their members, without what shows only when degraded."""
+    shown = [row for row in components if row.is_group or _is_shown(row)]
+    by_group: dict[str | None, list[PublicComponent]] = {}
+    for row in shown:
+        by_group.setdefault(row.group_id, []).append(row)
+    rows = (ComponentRow(row, tuple(by_group.get(row.id, ()))) for row in by_group.get(None, ()))
+    return tuple(row for row in rows if row.members or not row.component.is_group)
+
+
+def _is_shown(component: PublicComponent) -> bool:
+    return not component.only_show_if_degraded or component.status is not ComponentState.OPERATIONAL
+
+
+def _render(template: str, page: PublicPage, assets: Assets, **values: object) -> str:
+    context: Mapping[str, object] = {
+        "tone": "info",
+        **values,
+        "page": page,
+        "assets": assets,
+        "zone": zone.Zone(page.time_zone),
+        "shown_logo": _shown_size(page.logo) if page.logo else None,
+    }
+    return _environment().get_template(template).render(context)
+
+
+def _shown_size(logo: PublicLogo) -> tuple[int, int]:
+    """Return width and height on the page, at most 240 × 48; the file has more pixels for dense screens."""
+    scale = min(_WIDEST_LOGO / logo.width, _TALLEST_LOGO / logo.height, 1)
+    return max(1, round(logo.width * scale)), max(1, round(logo.height * scale))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals.update(words=words, zones=zone, icon_address=icon_address)
+    return environment

@@ -1,0 +1,125 @@
+"""What the record of an incident's acts says, in plain words that follow a person's name."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Details = Mapping[str, Any]
+
+# Acts that stand in the timeline as what they made: a notice, an entry.
+SILENT = frozenset(
+    {
+        "publish_initial_notice",
+        "publish_update_notice",
+        "publish_resolution_notice",
+        "publish_reopening_notice",
+        "add_entry",
+    }
+)
+_ROLES = {
+    "incident_commander": "incident commander",
+    "communications_lead": "communications lead",
+    "technical_lead": "technical lead",
+    "scribe": "scribe",
+}
+_FACTS = {
+    "detected_at": "the detection",
+    "began_at": "the beginning",
+    "mitigated_at": "the mitigation",
+    "restored_at": "the restoration",
+}
+
+
+def sentence_of(verb: str, details: Details, zone: str) -> str:
+    """Return what somebody did, to stand after the name; raises KeyError for a verb without words."""
+    return _WORDS[verb](details, zone)
+
+
+def says_nothing(verb: str, details: Details) -> bool:
+    """Return whether a record tells nothing that another does not: facts set to what they were."""
+    return verb == "set_facts" and not any(details.values())
+
+
+def known_verbs() -> frozenset[str]:
+    """Return the verbs that have words."""
+    return frozenset(_WORDS)
+
+
+def _clock(text: str, zone: str) -> str:
+    at = datetime.fromisoformat(text).astimezone(ZoneInfo(zone))
+    return f"{at:%b} {at.day}, {at:%H:%M} {at:%Z}"
+
+
+def _because(details: Details) -> str:
+    reason = details.get("reason")
+    return f": “{reason}”" if reason else "."
+
+
+def _plain(words: str) -> Callable[[Details, str], str]:
+    return lambda details, _zone: words + _because(details)
+
+
+def _declared(details: Details, zone: str) -> str:
+    return f"recorded the incident, detected at {_clock(details['detected_at'], zone)}."
+
+
+def _assigned(details: Details, _zone: str) -> str:
+    parts = [
+        f"made {email} {_ROLES.get(role, role)}" if email else f"left the {_ROLES.get(role, role)} open"
+        for role, email in details.get("roles", {}).items()
+    ]
+    return " and ".join(parts) + "."
+
+
+def _set_facts(details: Details, zone: str) -> str:
+    parts = []
+    for name, words in _FACTS.items():
+        if name in details:
+            parts.append(_moved(words, details[name][0], details[name][1], zone))
+    if "impact_override" in details:
+        parts.append(f"set the impact to {details['impact_override'][1] or 'what the components say'}")
+    if "permanent_fix" in details:
+        answer = {True: "in place", False: "not in place", None: "not known"}[details["permanent_fix"][1]]
+        parts.append(f"said that the permanent fix is {answer}")
+    if "name" in details:
+        parts.append(f"named it “{details['name'][1]}” instead of “{details['name'][0]}”")
+    if "runbook_url" in details:
+        new = details["runbook_url"][1]
+        parts.append(f"set the runbook to {new}" if new else "took the runbook away")
+    return (", ".join(parts) or "changed facts") + _because(details)
+
+
+def _moved(words: str, old: str | None, new: str | None, zone: str) -> str:
+    if old and new:
+        return f"moved {words} from {_clock(old, zone)} to {_clock(new, zone)}"
+    return f"set {words} to {_clock(new, zone)}" if new else f"cleared {words}"
+
+
+def _changed_entry(details: Details, _zone: str) -> str:
+    return f"changed an entry that read “{details['old']['text']}”."
+
+
+def _removed_entry(details: Details, _zone: str) -> str:
+    return f"removed an entry that read “{details['old']['text']}”."
+
+
+_WORDS: Mapping[str, Callable[[Details, str], str]] = {
+    "declare_incident": _declared,
+    "backfill_incident": _plain("entered it as history"),
+    "assign_roles": _assigned,
+    "set_facts": _set_facts,
+    "dismiss_incident": _plain("dismissed it"),
+    "end_incident_internally": _plain("ended it internally"),
+    "revive_incident": _plain("took it up again"),
+    "explain_lateness": _plain("said why a notice came late"),
+    "correct_notice": _plain("corrected a notice"),
+    "retract_notice": _plain("withdrew a notice"),
+    "absorb_incident": _plain("merged another incident into this one"),
+    "change_entry": _changed_entry,
+    "remove_entry": _removed_entry,
+    "ask_review": _plain("asked for a second pair of eyes"),
+    "approve_draft": _plain("approved a draft"),
+    "withdraw_review": _plain("no longer asks for a second pair of eyes"),
+    "withdraw_approval": _plain("took an approval back"),
+}

@@ -1,0 +1,66 @@
+"""Who is to be told of an incident: its roles, who was called from the rota, and the staff around it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from statuspage.domain.handover import Offer, leads
+from statuspage.domain.reminders import People
+from statuspage.domain.roles import IncidentRole, SiteRole
+from statuspage.services.context import Context
+from statuspage.store.accounts import Account, all_accounts
+from statuspage.store.incidents import IncidentRow
+from statuspage.store.involvement import Answer, RoleCall, acknowledgements_of, calls_of, offers_of
+
+
+def people_of(ctx: Context, row: IncidentRow) -> People:
+    """Return who is what in the incident at `ctx.now`, disabled accounts left out.
+
+    The lead is the person assigned, else the one on the rota when it was detected; a change of the rota never
+    moves an open incident, because the calls are a copy of it.
+    """
+    accounts = {account.id: account for account in all_accounts(ctx.session) if not account.disabled_at}
+    assigned = {holder.role: holder.account_id for holder in row.roles if holder.account_id in accounts}
+    calls = [call for call in calls_of(ctx.session, row.id) if call.account_id in accounts]
+    commander = assigned.get(IncidentRole.INCIDENT_COMMANDER) or _called(
+        calls, IncidentRole.INCIDENT_COMMANDER, is_deputy=False
+    )
+    lead = assigned.get(IncidentRole.COMMUNICATIONS_LEAD) or _called(
+        calls, IncidentRole.COMMUNICATIONS_LEAD, is_deputy=False
+    )
+    offers = [
+        Offer(offer.to_id, offer.offered_at, offer.accepted_at)
+        for offer in offers_of(ctx.session, row.id)
+        if offer.closed_at is None
+    ]
+    participants = None
+    if row.drill is not None:
+        participants = frozenset(each.account_id for each in row.drill.participants)
+    return People(
+        leads=tuple(key for key in leads(lead, commander, offers, ctx.now) if key in accounts),
+        deputy=_called(calls, IncidentRole.COMMUNICATIONS_LEAD, is_deputy=True),
+        commander=commander,
+        owner=commander,
+        communicators=_reaching(accounts.values(), SiteRole.COMMUNICATOR),
+        admins=_reaching(accounts.values(), SiteRole.ADMIN),
+        drill_participants=participants,
+    )
+
+
+def acknowledged_at(ctx: Context, row: IncidentRow) -> datetime | None:
+    """Return when one who leads the incident last said "I have it"; None where nobody did."""
+    leading = people_of(ctx, row).leads
+    for acknowledgement in acknowledgements_of(ctx.session, row.id):
+        if not leading or acknowledgement.account_id in leading:
+            return acknowledgement.at
+    return None
+
+
+def _called(calls: list[RoleCall], role: IncidentRole, *, is_deputy: bool) -> int | None:
+    for call in calls:
+        if call.role is role and call.is_deputy is is_deputy and call.answer is not Answer.DECLINED:
+            return call.account_id
+    return None
+
+
+def _reaching(accounts: Iterable[Account], role: SiteRole) -> tuple[int, ...]:
+    return tuple(account.id for account in accounts if account.role.reaches(role))

@@ -1,0 +1,1 @@
+"""The published site: finished files, built, swapped in and served."""

@@ -1,0 +1,50 @@
+"""How each person of the staff is reached, and when they want to be left alone."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from statuspage.store.accounts import Account
+from statuspage.store.db import Base, Versioned
+
+
+class ContactKind(StrEnum):
+    """Whether a contact can wait to be read or wakes somebody."""
+
+    CHAT = "chat"
+    PAGER = "pager"
+
+
+class Contact(Versioned, Base):
+    """An address of a chat or paging service in Apprise's form. It holds secrets: never shown whole again."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    label: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[ContactKind]
+    url: Mapped[str] = mapped_column(String(2000))
+    created_at: Mapped[datetime]
+    worked_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+    account: Mapped[Account] = relationship(lazy="joined")
+
+
+class StaffPreference(Versioned, Base):
+    """A person's zone and quiet hours, local clock times like `22:00`; and the secret of their calendar."""
+
+    __tablename__ = "staff_preferences"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
+    time_zone: Mapped[str | None] = mapped_column(String(64))
+    quiet_from: Mapped[str | None] = mapped_column(String(5))
+    quiet_until: Mapped[str | None] = mapped_column(String(5))
+    calendar_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+    account: Mapped[Account] = relationship(lazy="joined")

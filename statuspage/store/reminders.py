@@ -1,0 +1,109 @@
+"""Reminder steps, and the messages that carry them and other news to the staff."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from statuspage.domain.cadence import DeadlineKind
+from statuspage.store.accounts import Account
+from statuspage.store.db import Base
+from statuspage.store.incidents import IncidentRow
+
+
+class MessageKind(StrEnum):
+    """What a message to the staff is about."""
+
+    REMINDER = "reminder"
+    SILENCE = "silence"
+    CALL = "call"
+    HANDOVER = "handover"
+    QUESTION = "question"
+    PROMPT = "prompt"
+    NOTICE = "notice"
+    TEST = "test"
+
+
+class MessageChannel(StrEnum):
+    """Where a message goes: to a person, to the address set for all staff, to the incident's channel."""
+
+    PERSON = "person"
+    STAFF_ALERTS = "staff_alerts"
+    INCIDENT_CHANNEL = "incident_channel"
+
+
+class MessageState(StrEnum):
+    """How far a message is. `cancelled`: what it was about was done before it could be sent."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Reminder(Base):
+    """One step of one deadline's ladder, created exactly once however many workers look.
+
+    `due_at` is the deadline's, `at` the step's own instant, `after_minutes` the step counted from due. For a
+    drill all three are drill time.
+    """
+
+    __tablename__ = "reminders"
+    __table_args__ = (UniqueConstraint("incident_id", "kind", "due_at", "step"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"))
+    kind: Mapped[DeadlineKind]
+    due_at: Mapped[datetime]
+    step: Mapped[str] = mapped_column(String(16))
+    after_minutes: Mapped[int]
+    at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+    incident: Mapped[IncidentRow] = relationship(lazy="joined")
+
+
+_PENDING = text("state = 'pending'")
+
+
+class StaffMessage(Base):
+    """A message to one person or shared channel. `key` is what it is about and to whom: there is only one.
+
+    `public_id` makes its Message-ID, the same at each try. A worker that sends it holds `claim` until
+    `claimed_until`; `try_at` is when it may be tried next. `sent_by` names what took it (`mail`, `chat`).
+    `details` holds what the words are made from where no other column does. All instants are real ones, for
+    drills too.
+    """
+
+    __tablename__ = "staff_messages"
+    __table_args__ = (
+        Index("ix_staff_messages_pending", "try_at", sqlite_where=_PENDING, postgresql_where=_PENDING),
+        Index("ix_staff_messages_incident_id_id", "incident_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    kind: Mapped[MessageKind]
+    channel: Mapped[MessageChannel]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
+    reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminders.id"), index=True)
+    warning_id: Mapped[int | None] = mapped_column(ForeignKey("silence_warnings.id"))
+    update_id: Mapped[int | None] = mapped_column(ForeignKey("incident_updates.id"))
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[MessageState] = mapped_column(default=MessageState.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    try_at: Mapped[datetime]
+    claim: Mapped[str | None] = mapped_column(String(32))
+    claimed_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    sent_by: Mapped[str | None] = mapped_column(String(32))
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+    account: Mapped[Account | None] = relationship(lazy="joined")
+    incident: Mapped[IncidentRow | None] = relationship(lazy="select")
+    reminder: Mapped[Reminder | None] = relationship(lazy="joined")

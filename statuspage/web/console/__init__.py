@@ -1,0 +1,69 @@
+"""The console: where the staff publish. One module per noun; each registers its screens on the blueprint."""
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from statuspage.web.console import (
+    accounts,
+    acts,
+    components,
+    composer,
+    declare,
+    facts,
+    help_screens,
+    home,
+    imports,
+    incident,
+    incidents,
+    me,
+    notices,
+    review,
+    session,
+    settings,
+    several,
+    templates,
+    timeline,
+    tokens,
+    wording,
+)
+from statuspage.web.console.blueprint import blueprint
+
+__all__ = [
+    "accounts",
+    "acts",
+    "components",
+    "composer",
+    "declare",
+    "facts",
+    "help_screens",
+    "home",
+    "imports",
+    "incident",
+    "incidents",
+    "init_console",
+    "me",
+    "notices",
+    "review",
+    "session",
+    "settings",
+    "several",
+    "templates",
+    "timeline",
+    "tokens",
+]
+
+
+def init_console(app: Flask) -> None:
+    """Add the console to the application."""
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.undefined = StrictUndefined
+    environment.globals.update(
+        help_for=help_screens.help_for,
+        deadline_words=wording.deadline_words,
+        words_left=wording.words_left,
+        STATUS_WORDS=wording.STATUS_WORDS,
+        ROLE_WORDS=wording.ROLE_WORDS,
+        SITE_ROLE_WORDS=wording.SITE_ROLE_WORDS,
+    )
+    app.register_blueprint(blueprint)

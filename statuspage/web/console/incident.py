@@ -1,0 +1,243 @@
+"""The incident's screen: the clock on top, the composer beside the customer's view, people and times."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, render_template, request
+from markupsafe import Markup
+
+from statuspage.domain.cadence import ONE_MINUTE, DeadlineKind
+from statuspage.domain.errors import StaleError
+from statuspage.domain.incident import OPEN_STATUSES, IncidentStatus
+from statuspage.domain.notices import REOPEN_WITHIN
+from statuspage.domain.promise_choice import promise_lengths
+from statuspage.domain.roles import SiteRole
+from statuspage.services.context import Context
+from statuspage.services.incident_history import incident_history
+from statuspage.services.owed import owed_by
+from statuspage.services.presence import note_presence, others_here
+from statuspage.store.accounts import all_accounts
+from statuspage.store.components import Component, all_components
+from statuspage.store.drafts import NoticeDraft, find_draft
+from statuspage.store.incident_values import incident_value
+from statuspage.store.incidents import IncidentRow, get_incident, states_from
+from statuspage.web.console.blueprint import blueprint
+from statuspage.web.console.composer import current_view, preview_of
+from statuspage.web.console.composing import FINAL_PREFIX, STATE_PREFIX, Errors, Fields, likely_impact
+from statuspage.web.console.home import digest_of, if_changed
+from statuspage.web.console.prepared import prepared_texts, suggested
+from statuspage.web.console.promise_bar import promise_bar
+from statuspage.web.console.review import review_part, shared_drafts
+from statuspage.web.console.screens import acting, common, looking, person_of, screen
+from statuspage.web.security import allow
+
+_ENDED = {
+    IncidentStatus.DISMISSED: "This was dismissed: nothing was wrong. No customer was told.",
+    IncidentStatus.INTERNAL: "This was ended internally: it was real, and no customer was affected.",
+    IncidentStatus.RESOLVED: "This incident is resolved. Reopening was possible for 24 hours.",
+}
+
+
+@blueprint.get("/incidents/<incident_id>")
+@allow(SiteRole.VIEWER)
+def incident(incident_id: str) -> Response:
+    """Show one incident."""
+    with acting() as ctx:
+        note_presence(ctx, get_incident(ctx.session, incident_id), is_writing=False)
+    return show_incident(incident_id)
+
+
+@blueprint.get("/incidents/<incident_id>/live")
+@allow(SiteRole.VIEWER)
+def live(incident_id: str) -> Response:
+    """Answer whether the clock, the people here or the newest notice have changed."""
+    with acting() as ctx:
+        note_presence(ctx, get_incident(ctx.session, incident_id), is_writing=False)
+    with looking() as ctx:
+        row = get_incident(ctx.session, incident_id)
+        return if_changed(_live(ctx, row, request.args.get("last_update_id")))
+
+
+def show_incident(
+    incident_id: str,
+    fields: Fields | None = None,
+    errors: Errors | None = None,
+    conflict: StaleError | None = None,
+) -> Response:
+    """Return the screen; `fields` is what was typed and refused, else the saved draft or a fresh form."""
+    preview = _preview(incident_id, fields)
+    status = 409 if conflict else 422 if errors else 200
+    with looking() as ctx:
+        row = get_incident(ctx.session, incident_id)
+        desk = _desk(ctx, row, fields, conflict)
+        html = _live(ctx, row, desk.fields.get("last_update_id"))
+        return screen(
+            ctx,
+            "incident.html",
+            title=row.name,
+            section="incidents",
+            status=status,
+            row=row,
+            is_open=row.status in OPEN_STATUSES,
+            is_detected=row.status is IncidentStatus.DETECTED,
+            is_closed=row.status is IncidentStatus.RESOLVED,
+            errors=errors or Errors.none(),
+            conflict=conflict,
+            live_html=html,
+            live_digest=digest_of(html),
+            bar_html=promise_bar(ctx, row.public_id),
+            preview_html=preview or current_view(ctx, row),
+            ended_words=_ENDED.get(row.status, ""),
+            **_surroundings(ctx, row),
+            **desk.values(),
+        )
+
+
+def _preview(incident_id: str, typed: Fields | None) -> Markup | None:
+    """Return what customers will read once the composer's text is out, None where nobody can write one."""
+    with looking() as ctx:
+        row = get_incident(ctx.session, incident_id)
+        fields = _standing_fields(ctx, row, typed) if _can_write(ctx, row) else None
+    return None if fields is None else preview_of(incident_id, fields)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the composer shows."""
+
+    fields: dict[str, Any]
+    draft: NoticeDraft | None
+    can_write: bool
+    more: dict[str, Any]
+
+    def values(self) -> dict[str, Any]:
+        """Return it as values for the template."""
+        return {"fields": self.fields, "draft": self.draft, "can_write": self.can_write, **self.more}
+
+
+def _desk(ctx: Context, row: IncidentRow, typed: Fields | None, conflict: StaleError | None) -> Desk:
+    draft = _own_draft(ctx, row)
+    fields = _standing_fields(ctx, row, typed)
+    if conflict is not None:  # they have seen it now: sending again is a decision
+        fields["last_update_id"] = conflict.latest_update_id or ""
+    affected, others = _components(ctx, row)
+    impact = likely_impact(ctx, {} if typed else fields, row)
+    limits = ctx.page.limits.for_impact(impact)
+    due = [owed.due_at for owed in owed_by(ctx, row) if owed.kind is not DeadlineKind.POSTMORTEM]
+    return Desk(
+        fields,
+        draft,
+        _can_write(ctx, row),
+        {
+            "action": f"/console/incidents/{row.public_id}/publish",
+            "affected": affected,
+            "others": others,
+            "offered": [(status, suggested(ctx, row, status)) for status in _offered(row)],
+            "templates": prepared_texts(ctx, row),
+            "lengths": promise_lengths(limits),
+            "earliest": limits.promise_earliest // ONE_MINUTE,
+            "latest": limits.promise_latest // ONE_MINUTE,
+            "is_late": any(ctx.now > at for at in due),
+            "late_from": f"{min(due):%Y-%m-%dT%H:%M:%SZ}" if due else None,
+            "compose_title": _title(row),
+            "button": _button(row),
+            "review": review_part(ctx, row, draft),
+        },
+    )
+
+
+def _standing_fields(ctx: Context, row: IncidentRow, typed: Fields | None) -> dict[str, Any]:
+    """Return what stands in the composer: what was typed and refused, else the own draft or a fresh form."""
+    draft = _own_draft(ctx, row)
+    return dict(typed if typed is not None else draft.fields if draft else starting_fields(ctx, row))
+
+
+def starting_fields(ctx: Context, row: IncidentRow) -> dict[str, Any]:
+    """Return what stands in a composer that nobody has written in."""
+    value = incident_value(row)
+    status = IncidentStatus.INVESTIGATING if row.status not in OPEN_STATUSES else row.status
+    claimed = states_from(row.suspected) if not row.updates else value.states
+    fields: dict[str, Any] = {
+        "name": row.name,
+        "status": status.value,
+        "body": suggested(ctx, row, status),
+        "promise": str(ctx.page.limits.preset(row.impact) // ONE_MINUTE),
+        "opened_at": ctx.now.isoformat(),
+        "last_update_id": row.updates[-1].public_id if row.updates else "",
+        "permanent_fix": "unknown",
+    }
+    fields |= {STATE_PREFIX + public_id: state.value for public_id, state in claimed.items()}
+    fields |= {FINAL_PREFIX + public_id: "operational" for public_id in claimed}
+    return fields
+
+
+def _own_draft(ctx: Context, row: IncidentRow) -> NoticeDraft | None:
+    if ctx.actor.account_id is None:
+        return None
+    return find_draft(ctx.session, row.id, ctx.actor.account_id)
+
+
+def _components(ctx: Context, row: IncidentRow) -> tuple[list[Component], list[Component]]:
+    """Return the components that the incident is about, and the page's others."""
+    named = set(incident_value(row).states) | set(row.suspected if not row.updates else ())
+    components = all_components(ctx.session)
+    return [c for c in components if c.public_id in named], [
+        c for c in components if c.public_id not in named
+    ]
+
+
+def _offered(row: IncidentRow) -> list[IncidentStatus]:
+    open_ones = [IncidentStatus.INVESTIGATING, IncidentStatus.IDENTIFIED, IncidentStatus.MONITORING]
+    return open_ones if row.status is IncidentStatus.RESOLVED else [*open_ones, IncidentStatus.RESOLVED]
+
+
+def _can_write(ctx: Context, row: IncidentRow) -> bool:
+    if not ctx.actor.role.reaches(SiteRole.RESPONDER) or row.is_backfill or row.merged_into_id:
+        return False
+    if row.status is IncidentStatus.RESOLVED:
+        return row.resolved_at is not None and ctx.now <= row.resolved_at + REOPEN_WITHIN
+    return row.status in OPEN_STATUSES or row.status is IncidentStatus.DETECTED
+
+
+def _title(row: IncidentRow) -> str:
+    if row.status is IncidentStatus.DETECTED:
+        return "The first notice"
+    return "Reopen it" if row.status is IncidentStatus.RESOLVED else "The next update"
+
+
+def _button(row: IncidentRow) -> str:
+    if row.status is IncidentStatus.DETECTED:
+        return "Publish the first notice"
+    return "Reopen" if row.status is IncidentStatus.RESOLVED else "Publish"
+
+
+def _live(ctx: Context, row: IncidentRow, seen: str | None) -> str:
+    newest = row.updates[-1].public_id if row.updates else ""
+    return render_template(
+        "console/live.html",
+        row=row,
+        owed=owed_by(ctx, row),
+        others=others_here(ctx, row),
+        asking=[one for one in shared_drafts(ctx, row) if one.is_asking],
+        has_moved=seen is not None and seen != newest,
+        person=person_of(ctx),
+        **common(ctx),
+    )
+
+
+def _surroundings(ctx: Context, row: IncidentRow) -> dict[str, Any]:
+    """Return what stands below the composer."""
+    value = incident_value(row)
+    return {
+        "value": value,
+        "history": incident_history(ctx, row),
+        "accounts": [account for account in all_accounts(ctx.session) if account.disabled_at is None],
+        "holders": {holder.role: holder.account for holder in row.roles},
+        "others_drafts": shared_drafts(ctx, row),
+        "lasted": _lasted(value.beginning, value.episode.ended_at),
+    }
+
+
+def _lasted(began_at: Any, ended_at: Any) -> timedelta | None:
+    return ended_at - began_at if ended_at else None

@@ -1,0 +1,94 @@
+"""The fixed jobs. Each looks for due work in our own tables, so that no late or double tick harms."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from statuspage.services.context import snapshot, writing
+from statuspage.services.publishing import publish, refresh
+from statuspage.services.rebuilding import rebuild_if_asked
+from statuspage.store.drafts import forget_presences
+from statuspage.store.pages import the_page
+from statuspage.store.records import beat, forget_idempotency_keys
+from statuspage.store.sign_ins import forget_sign_ins
+from statuspage.worker.imports import run_imports
+from statuspage.worker.tools import Tools
+
+WORKER = "worker"
+KEYS_KEPT = timedelta(hours=24)
+FORMS_KEPT = timedelta(hours=24)
+PRESENCE_KEPT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do again and again."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], None]
+
+
+def fixed_jobs(tools: Tools) -> list[Job]:
+    """Return the jobs of a worker, in the order in which one pass runs them."""
+    refresher = Refresher(tools)
+    return [
+        Job("heartbeat", timedelta(seconds=10), lambda: heartbeat(tools)),
+        Job("catch_up_site", timedelta(seconds=1), lambda: catch_up_site(tools)),
+        Job("rebuild_site", timedelta(seconds=1), lambda: rebuild_site(tools)),
+        Job("refresh_site", timedelta(seconds=5), refresher.run),
+        Job("forget_idempotency_keys", timedelta(hours=1), lambda: forget_keys(tools)),
+        Job("take_in_imports", timedelta(seconds=1), lambda: run_imports(tools)),
+        Job("forget_traces", timedelta(hours=1), lambda: forget_traces(tools)),
+    ]
+
+
+def heartbeat(tools: Tools) -> None:
+    """Show that the worker lives."""
+    with tools.sessions() as session, writing(session):
+        beat(session, WORKER, tools.adapters.clock.now())
+
+
+def catch_up_site(tools: Tools) -> None:
+    """Build what was published and not built: a crash came between, or another machine published."""
+    wired = tools.adapters
+    with tools.sessions() as session:
+        with snapshot(session):
+            published, built = the_page(session).publication, wired.site.number
+        if built is None or built < published:
+            publish(session, wired.site, wired.clock, wired.settings.base_url)
+
+
+def rebuild_site(tools: Tools) -> None:
+    """Build every page anew when a note asks for it."""
+    wired = tools.adapters
+    with tools.sessions() as session:
+        rebuild_if_asked(session, wired.site, wired.clock, wired.settings.base_url)
+
+
+class Refresher:
+    """Renders again what time alone has changed. It remembers up to when it has looked."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._since: datetime | None = None
+
+    def run(self) -> None:
+        """Look once; the first look after a start renders in any case."""
+        wired = self._tools.adapters
+        with self._tools.sessions() as session:
+            self._since = refresh(session, wired.site, wired.clock, wired.settings.base_url, self._since)
+
+
+def forget_keys(tools: Tools) -> None:
+    """Forget the answers to requests that nobody will repeat any more."""
+    with tools.sessions() as session, writing(session):
+        forget_idempotency_keys(session, tools.adapters.clock.now() - KEYS_KEPT)
+
+
+def forget_traces(tools: Tools) -> None:
+    """Forget who looked at what, and the forms and tries of yesterday."""
+    now = tools.adapters.clock.now()
+    with tools.sessions() as session, writing(session):
+        forget_presences(session, now - PRESENCE_KEPT)
+        forget_sign_ins(session, now - FORMS_KEPT)
