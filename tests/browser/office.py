@@ -140,9 +140,12 @@ class Office:
         dispose(session)
 
     def calm_down(self) -> None:
-        """End all that is open so that nothing is owed, and throw every draft away."""
+        """End all that is open, have every component work, and throw every draft away."""
         for incident in self.api.get("incidents/unresolved?limit=100"):
             self.api.change(incident, **_ENDS.get(incident["status"], _FALSE_ALARM))
+        for component in self.api.get("components"):
+            if component["status"] != "operational":  # a resolution may have left it so, or a hand
+                self._ok("PATCH", f"components/{component['id']}", component={"status": "operational"})
         self._write(lambda session: [session.execute(delete(table)) for table in (NoticeDraft, Presence)])
 
     def newest(self) -> Json:

@@ -106,7 +106,6 @@ def test_a_state_is_set_by_hand_with_its_reason(lead: Lead, office: Office):
     lead.opens("/console/components")
     lead.goes_by("Set the state of Dashboard")
     lead.ticks("Degraded performance")
-    lead.writes("Why?", "")  # another test may have left a reason
     lead.goes_by("Set the state")
     lead.reads("Say why")
     lead.writes("Why?", "A slow disk.")

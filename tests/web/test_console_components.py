@@ -95,6 +95,20 @@ def test_a_state_is_set_by_hand_with_a_reason(desk: Desk, site: PublicSite, comp
     assert site.state(component) == "operational"
 
 
+def test_the_reason_of_an_earlier_state_is_shown_and_never_sent_again(desk: Desk, component: str):
+    desk.open(f"components/{component}/state").form().press(
+        state="degraded_performance", reason="Disks are slow"
+    )
+
+    page = desk.open(f"components/{component}/state")
+    assert "It is set to degraded performance since" in page.text
+    assert "Disks are slow" in page.text
+
+    page = page.form().press(state="partial_outage")
+    assert page.status == 422
+    assert page.errors == ["Say why; the reason is kept."]
+
+
 def test_a_state_set_by_hand_does_not_hide_what_an_incident_says(desk, api, site, component):
     api.declare("Requests fail", components={component: "major_outage"})
     assert (

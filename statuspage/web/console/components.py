@@ -1,7 +1,7 @@
 """Components and groups: what customers see the service made of."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, request
@@ -270,11 +270,8 @@ def component_state(component_id: str) -> AnyResponse:
     """Set a component's own state, beside what incidents say of it."""
     with looking() as ctx:
         running = claim_set_by_hand(ctx.session, get_component(ctx.session, component_id))
-        start: Mapping[str, Any] = {
-            "state": (running.state if running else ComponentState.OPERATIONAL).value,
-            "reason": running.reason if running else "",
-        }
-    form = StateForm(data=start)
+        start = (running.state if running else ComponentState.OPERATIONAL).value
+    form = StateForm(data={"state": start})
     if form.is_submitted() and form.validate():
         try:
             with acting() as ctx:
@@ -295,6 +292,7 @@ def component_state(component_id: str) -> AnyResponse:
             section="components",
             status=form.status,
             component=component,
+            running=claim_set_by_hand(ctx.session, component),
             form=form,
             claiming=incidents_claiming(ctx.session, component),
         )
