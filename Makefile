@@ -6,6 +6,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 
+# A machine that keeps no bytecode would compile everything anew in each of the many processes of the tests.
+test soak: export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help setup run demo test soak check format bench shots lock migration
 .DEFAULT_GOAL := help
 

@@ -25,11 +25,30 @@ from tests.processes.waiting import wait_for
 IMPORTED = "1mp0rted0001"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder needs the browser."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.needs("chromium"))
+    """Every test of this folder needs the browser.
+
+    What can be done on a desk and on a phone is done on one of them, and on the other in the long run; where
+    the screen is the point, on both.
+    """
+    here = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in here:
+        item.add_marker(pytest.mark.needs("chromium"))
+    for item in here:
+        if _is_on_the_other_screen(item) and not item.get_closest_marker("on_both_screens"):
+            item.add_marker(pytest.mark.soak)
+
+
+def _is_on_the_other_screen(item: pytest.Item) -> bool:
+    function = item.getparent(pytest.Function)
+    if not isinstance(function, pytest.Function) or not hasattr(function, "callspec"):
+        return False
+    screen = function.callspec.params.get("screen")
+    if screen not in (DESK, PHONE) or "keyboard" in item.path.name:
+        return False
+    # By the name, so that each test keeps its screen whatever is added around it.
+    return screen is (DESK if len(function.originalname) % 2 else PHONE)
 
 
 @pytest.fixture(scope="session")

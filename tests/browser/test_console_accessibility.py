@@ -9,6 +9,7 @@ from tests.browser.office import Office
 from tests.browser.staff import Person
 from tests.browser.test_accessibility import axe, violations
 
+pytestmark = pytest.mark.on_both_screens
 SCREENS = (
     *("", "declare", "several", "incidents", "incidents/import", "templates", "templates/new", "me", "help"),
     *("components", "components/new", "components/groups/new", "help/promises"),

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.browser.hands import Screen
 from tests.browser.lead import Lead
 from tests.browser.office import Employee, Office
@@ -130,6 +132,7 @@ def test_the_page_is_described_anew(lead: Lead, office: Office):
     assert words in office.page()
 
 
+@pytest.mark.on_both_screens
 def test_every_place_is_reached_from_a_header_of_one_row(lead: Lead):
     lead.opens()
     assert lead.browser.run("return document.querySelector('.bar').offsetHeight") < 80
