@@ -18,6 +18,8 @@ from selenium.webdriver.common.keys import Keys
 from statuspage.adapters.clock import SystemClock
 from tests.processes.waiting import wait_for
 
+# Seconds to wait for what a page comes to: long, for busy machines. Only a failing test waits so.
+PATIENCE = 20
 FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -49,8 +51,8 @@ def started(profile: Path) -> Iterator[Chrome]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = Chrome(options, Service(shutil.which("chromedriver")))
-    driver.set_page_load_timeout(20)
-    driver.set_script_timeout(20)
+    driver.set_page_load_timeout(60)
+    driver.set_script_timeout(60)
     try:
         yield driver
     finally:
@@ -169,16 +171,16 @@ class Browser:
     def wait_for_said(self, text: str) -> None:
         """Return when a screen reader has been told something that begins so."""
         said = "return document.getElementById('say').textContent.startsWith(arguments[0])"
-        wait_for(lambda: self.run(said, text), f"{text!r} is announced", 8)
+        wait_for(lambda: self.run(said, text), f"{text!r} is announced", PATIENCE)
 
-    def wait_for_text(self, selector: str, text: str, within: float = 8) -> None:
+    def wait_for_text(self, selector: str, text: str, within: float = PATIENCE) -> None:
         """Return when the element says so."""
         wait_for(lambda: text in self.text(selector), f"{selector} says {text!r}", within)
 
     def wait_for_open(self, selector: str) -> None:
         """Return when the dialog is open."""
         is_open = "return document.querySelector(arguments[0])?.open"
-        wait_for(lambda: self.run(is_open, selector), f"{selector} opens", 8)
+        wait_for(lambda: self.run(is_open, selector), f"{selector} opens", PATIENCE)
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other."""

@@ -11,7 +11,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from tests.browser.chromium import Browser
+from tests.browser.chromium import PATIENCE, Browser
 from tests.processes.waiting import wait_for
 
 
@@ -67,7 +67,7 @@ class Hands:
                 found[:] = [self.browser.run(_NAMED, words, kind)]
             return bool(found and found[0])
 
-        wait_for(look, f"there is a {kind} {words!r}", 8)
+        wait_for(look, f"there is a {kind} {words!r}", PATIENCE)
         return found[0]
 
     def touch(self, element: Any) -> None:
@@ -110,7 +110,7 @@ class Hands:
                 found[:] = [self.browser.run(_FIELD, label)]
             return bool(found and found[0])
 
-        wait_for(look, f"there is a field {label!r}", 8)
+        wait_for(look, f"there is a field {label!r}", PATIENCE)
         return found[0]
 
     def write(self, label: str, text: str) -> None:
@@ -137,7 +137,7 @@ class Hands:
         """Return when what is done inside has led to another page, and that is all there."""
         self.browser.run("window.isOld = true")
         yield
-        wait_for(self._is_new, "another page opens", 15)
+        wait_for(self._is_new, "another page opens", 2 * PATIENCE)
 
     def _is_new(self) -> bool:
         is_new = "return window.isOld === undefined && document.readyState === 'complete'"
@@ -145,7 +145,7 @@ class Hands:
             return bool(self.browser.run(is_new)) and self.browser.driver.current_url != "about:blank"
         return False
 
-    def wait_until(self, is_true: Callable[[], object], what: str, within: float = 8) -> None:
+    def wait_until(self, is_true: Callable[[], object], what: str, within: float = PATIENCE) -> None:
         """Return when it is true, whatever the browser says between two pages."""
 
         def look() -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.keys import Keys
 
-from tests.browser.chromium import Browser
+from tests.browser.chromium import PATIENCE, Browser
 from tests.browser.hands import Hands, Screen
 from tests.browser.office import PASSWORD, Employee, Office
 
@@ -155,7 +155,7 @@ class Person:
         """Press Ctrl-Enter where the focus is."""
         self.browser.chord(Keys.CONTROL, Keys.ENTER)
 
-    def reads(self, words: str, within: float = 8) -> None:
+    def reads(self, words: str, within: float = PATIENCE) -> None:
         """Wait until the page says so where it can be seen."""
         self.hands.wait_until(lambda: words in self.browser.text("body"), f"the page says {words!r}", within)
 
