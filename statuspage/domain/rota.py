@@ -5,9 +5,9 @@ as the clock jumps; of one that occurs twice, the first counts. Overrides of one
 (`checked_override`), so that nobody has to know which of two counts.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from statuspage.domain.errors import ConflictError, RuleError
@@ -109,15 +109,7 @@ def checked_override(new: Override, present: Iterable[Override], now: datetime) 
         raise RuleError("override_over", "This time is over already.", "to_at")
     for other in present:
         if other.from_at < new.to_at and new.from_at < other.to_at:
-            raise ConflictError(
-                "override_overlaps",
-                lambda zone: (
-                    "Another override lies there already, from "
-                    f"{other.from_at.astimezone(zone):%Y-%m-%d %H:%M} to "
-                    f"{other.to_at.astimezone(zone):%Y-%m-%d %H:%M %Z}. Remove it first, or choose other times."
-                ),
-                "from_at",
-            )
+            raise ConflictError("override_overlaps", _overlapping(other), "from_at")
     return new
 
 
@@ -128,6 +120,13 @@ def longest_without(people: Collection[int], last_had: Mapping[int, datetime]) -
     """
     never = datetime.min.replace(tzinfo=UTC)
     return sorted(people, key=lambda person: last_had.get(person, never))
+
+
+def _overlapping(other: Override) -> Callable[[tzinfo], str]:
+    return lambda zone: (
+        f"There is an override already from {other.from_at.astimezone(zone):%Y-%m-%d %H:%M} to "
+        f"{other.to_at.astimezone(zone):%Y-%m-%d %H:%M %Z}. Remove it first, or choose other times."
+    )
 
 
 def _turn_at(rotation: Rotation, at: datetime) -> int:
