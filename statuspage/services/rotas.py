@@ -130,6 +130,12 @@ def rosters(ctx: Context, weeks: int) -> list[Roster]:
     ]
 
 
+def on_duty_now(ctx: Context) -> list[Roster]:
+    """Return who is on duty for the four roles; an empty list where nobody has planned any."""
+    found = rosters(ctx, 1)
+    return found if any(roster.rota for roster in found) else []
+
+
 def on_duty(rota: Rota, people: Iterable[Account], at: datetime) -> Duty:
     """Return who is on duty at that instant, as things are planned now."""
     return duty_at(rotation_of(rota, people), at)
