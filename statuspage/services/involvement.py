@@ -34,8 +34,8 @@ LEAD = IncidentRole.COMMUNICATIONS_LEAD
 def answer_call(ctx: Context, row: IncidentRow, role: IncidentRole, *, accepts: bool) -> RoleCall:
     """Take the role that one was called for, or say that one can't; who can't may think better of it.
 
-    Raises `not_called`, `role_taken` where somebody else has it by now, `call_accepted` for a second thought
-    after taking it: that is a handover.
+    Taking the lead says "I have it", too. Raises `not_called`, `role_taken` where somebody else has it by
+    now, `call_accepted` for a second thought after taking it: that is a handover.
     """
     ctx, me = _myself_at(ctx, row)
     call = next(
@@ -56,6 +56,8 @@ def answer_call(ctx: Context, row: IncidentRow, role: IncidentRole, *, accepts: 
         )
     call.answer = Answer.ACCEPTED if accepts else Answer.DECLINED
     call.answered_at = ctx.now
+    if accepts and role is LEAD:
+        _note_acknowledged(ctx, row, me)
     audit(ctx, "answer_call", row.public_id, role=role.value, accepted=accepts)
     return call
 
@@ -70,10 +72,8 @@ def acknowledge(ctx: Context, row: IncidentRow) -> Acknowledgement:
     leading = leading_of(ctx, [row])[row.id].leads
     if not has_lead and (not leading or me.id == leading[0]):
         assign_roles(ctx, row, {LEAD: me.email})
-    said = Acknowledgement(incident_id=row.id, account_id=me.id, account=me, at=ctx.now)
-    ctx.session.add(said)
     audit(ctx, "acknowledge", row.public_id)
-    return said
+    return _note_acknowledged(ctx, row, me)
 
 
 def offer_handover(ctx: Context, row: IncidentRow, email: str) -> HandoverOffer:
@@ -109,13 +109,14 @@ def offer_handover(ctx: Context, row: IncidentRow, email: str) -> HandoverOffer:
 
 
 def accept_handover(ctx: Context, row: IncidentRow) -> HandoverOffer:
-    """Take over the lead that one was offered, be it late; it is one's own from now on."""
+    """Take over the lead that one was offered, be it late, which says "I have it", too."""
     ctx, me = _myself_at(ctx, row)
     offer = _offer_to(ctx, row, me)
     offer.accepted_at = ctx.now
     audit(ctx, "accept_handover", row.public_id)
     assign_roles(ctx, row, {LEAD: me.email})
     offer.closed_at = ctx.now
+    _note_acknowledged(ctx, row, me)
     return offer
 
 
@@ -163,6 +164,12 @@ def _myself_at(ctx: Context, row: IncidentRow) -> tuple[Context, Account]:
     if not is_running(row):
         raise ConflictError("incident_over", "This incident is over.")
     return ctx.at_time_of(row), ctx.session.get_one(Account, ctx.actor.account_id)
+
+
+def _note_acknowledged(ctx: Context, row: IncidentRow, me: Account) -> Acknowledgement:
+    said = Acknowledgement(incident_id=row.id, account_id=me.id, account=me, at=ctx.now)
+    ctx.session.add(said)
+    return said
 
 
 def _able_to_lead(ctx: Context, email: str) -> Account:

@@ -193,6 +193,7 @@ def test_accepting_a_call_gives_the_role_and_keeps_when(act, rota, staff, clock)
     with act() as ctx:
         [term] = terms_of(ctx.session, get_incident(ctx.session, incident_id).id, LEAD)
         assert (term.account.name, term.from_at) == ("Boris", NOON + 2 * MINUTE)
+        assert acknowledged_at(ctx, get_incident(ctx.session, incident_id)) == NOON + 2 * MINUTE
 
 
 def test_declining_leaves_the_role_to_others(act, rota, staff):
