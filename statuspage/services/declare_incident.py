@@ -7,11 +7,12 @@ from statuspage.domain.errors import RuleError
 from statuspage.domain.milestones import open_incident
 from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.services.audit import audit
+from statuspage.services.calls import call_people, settle_role
 from statuspage.services.commands import Declaration
 from statuspage.services.component_states import checked_states
 from statuspage.services.context import Context
 from statuspage.services.prepared_texts import Coming, ready_title
-from statuspage.store.accounts import find_account
+from statuspage.store.accounts import Account, find_account
 from statuspage.store.ids import new_public_id
 from statuspage.store.incident_values import states_field, store_value
 from statuspage.store.incidents import IncidentRow, RoleRow, find_incident
@@ -43,23 +44,36 @@ def declare_incident(ctx: Context, declaration: Declaration) -> IncidentRow:
     ctx.session.add(row)
     store_value(ctx.session, row, value)
     assign_roles(ctx, row, declaration.roles)
+    call_people(ctx, row, detected_at)
     audit(ctx, "declare_incident", row.public_id, detected_at=detected_at.isoformat())
     return row
 
 
 def assign_roles(ctx: Context, row: IncidentRow, roles: Mapping[IncidentRole, str | None]) -> None:
-    """Give the incident's roles to people by mail address; None takes one away."""
+    """Give the incident's roles to people by mail address; None takes one away.
+
+    Whoever gets a role that they were called for has taken it; a lead given by hand ends every offer of it.
+    """
     ctx.actor.require(SiteRole.RESPONDER)
     for role, email in roles.items():
+        before = next((holder.account_id for holder in row.roles if holder.role is role), None)
         row.roles = [holder for holder in row.roles if holder.role is not role]
         ctx.session.flush()
-        if email is not None:
-            account = find_account(ctx.session, email)
-            if account is None or account.disabled_at is not None:
-                raise RuleError("unknown_account", f"There is no active account {email}.", f"roles.{role}")
+        account = _active_account(ctx, role, email)
+        if account is not None:
             row.roles.append(RoleRow(role=role, account=account, account_id=account.id))
+        settle_role(ctx, row, role, account, before)
     if roles:
         audit(ctx, "assign_roles", row.public_id, roles={role.value: email for role, email in roles.items()})
+
+
+def _active_account(ctx: Context, role: IncidentRole, email: str | None) -> Account | None:
+    if email is None:
+        return None
+    account = find_account(ctx.session, email)
+    if account is None or account.disabled_at is not None:
+        raise RuleError("unknown_account", f"There is no active account {email}.", f"roles.{role}")
+    return account
 
 
 def _recurrence_key(ctx: Context, public_id: str | None) -> int | None:

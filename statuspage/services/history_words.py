@@ -104,10 +104,25 @@ def _removed_entry(details: Details, _zone: str) -> str:
     return f"removed an entry that read “{details['old']['text']}”."
 
 
+def _answered(details: Details, _zone: str) -> str:
+    role = _ROLES.get(details["role"], details["role"])
+    return f"takes the role of {role}." if details["accepted"] else f"can't be {role} now."
+
+
+def _offered(details: Details, _zone: str) -> str:
+    return f"offered the lead to {details['to']}."
+
+
 _WORDS: Mapping[str, Callable[[Details, str], str]] = {
     "declare_incident": _declared,
     "backfill_incident": _plain("entered it as history"),
     "assign_roles": _assigned,
+    "answer_call": _answered,
+    "offer_handover": _offered,
+    "accept_handover": _plain("took over the lead"),
+    "decline_handover": _plain("can't take over the lead"),
+    "withdraw_handover": _plain("took the offer of the lead back"),
+    "acknowledge": _plain("said “I have it”"),
     "set_facts": _set_facts,
     "dismiss_incident": _plain("dismissed it"),
     "end_incident_internally": _plain("ended it internally"),

@@ -8,8 +8,9 @@ from statuspage.domain.cadence import Deadline, DeadlineKind
 from statuspage.domain.component import Impact
 from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.obligations import open_deadlines
-from statuspage.domain.roles import IncidentRole
 from statuspage.services.context import Context
+from statuspage.services.people import leading_of
+from statuspage.store.accounts import Account
 from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import (
     IncidentRow,
@@ -79,17 +80,24 @@ def owed_by(ctx: Context, row: IncidentRow) -> tuple[Owed, ...]:
 
 
 def _owed(ctx: Context, rows: Iterable[IncidentRow]) -> tuple[Owed, ...]:
+    rows = list(rows)
+    names = {key: lead.name for key, lead in leads_of(ctx, rows).items()}
     found = [
-        Owed(row.public_id, row.name, row.status, row.impact, deadline, lead_of(row))
+        Owed(row.public_id, row.name, row.status, row.impact, deadline, names.get(row.id))
         for row in rows
         for deadline in open_deadlines(incident_value(row), ctx.page.limits)
     ]
     return tuple(sorted(found, key=lambda owed: owed.due_at))
 
 
-def lead_of(row: IncidentRow) -> str | None:
-    """Return the name of the incident's communications lead."""
-    for holder in row.roles:
-        if holder.role is IncidentRole.COMMUNICATIONS_LEAD:
-            return holder.account.name
-    return None
+def leads_of(ctx: Context, rows: Iterable[IncidentRow]) -> dict[int, Account]:
+    """Return who holds the promise of each incident, where somebody does: assigned, or from the rota."""
+    leading = leading_of(ctx, rows)
+    return {
+        key: ctx.session.get_one(Account, found.leads[0]) for key, found in leading.items() if found.leads
+    }
+
+
+def lead_of(ctx: Context, row: IncidentRow) -> Account | None:
+    """Return who holds the incident's promise; None for nobody yet."""
+    return leads_of(ctx, [row]).get(row.id)

@@ -1,15 +1,37 @@
 """Who is to be told of an incident: its roles, who was called from the rota, and the staff around it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from statuspage.domain.handover import Offer, leads
+from statuspage.domain.handover import Offer, holder, leads
 from statuspage.domain.reminders import People
 from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.services.context import Context
 from statuspage.store.accounts import Account, all_accounts
 from statuspage.store.incidents import IncidentRow
-from statuspage.store.involvement import Answer, RoleCall, acknowledgements_of, calls_of, offers_of
+from statuspage.store.involvement import (
+    Answer,
+    HandoverOffer,
+    RoleCall,
+    acknowledgements_of,
+    calls_by_incident,
+    calls_of,
+    offers_by_incident,
+    offers_of,
+    terms_of,
+)
+
+Accounts = Mapping[int, Account]
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """Who leads an incident, by account key. `leads` are several while a handover is offered."""
+
+    lead: int | None
+    commander: int | None
+    leads: tuple[int, ...]
 
 
 def people_of(ctx: Context, row: IncidentRow) -> People:
@@ -18,31 +40,100 @@ def people_of(ctx: Context, row: IncidentRow) -> People:
     The lead is the person assigned, else the one on the rota when it was detected; a change of the rota never
     moves an open incident, because the calls are a copy of it.
     """
-    accounts = {account.id: account for account in all_accounts(ctx.session) if not account.disabled_at}
-    assigned = {holder.role: holder.account_id for holder in row.roles if holder.account_id in accounts}
+    accounts = active_accounts(ctx)
     calls = [call for call in calls_of(ctx.session, row.id) if call.account_id in accounts]
+    offers = [offer for offer in offers_of(ctx.session, row.id) if offer.closed_at is None]
+    leading = _leading(row, accounts, calls, offers, ctx.now)
+    participants = None
+    if row.drill is not None:
+        participants = frozenset(each.account_id for each in row.drill.participants)
+    return People(
+        leads=leading.leads,
+        deputy=_called(calls, IncidentRole.COMMUNICATIONS_LEAD, is_deputy=True),
+        commander=leading.commander,
+        owner=leading.commander,
+        communicators=_reaching(accounts.values(), SiteRole.COMMUNICATOR),
+        admins=_reaching(accounts.values(), SiteRole.ADMIN),
+        drill_participants=participants,
+    )
+
+
+def leading_of(ctx: Context, rows: Iterable[IncidentRow]) -> dict[int, Leading]:
+    """Return who leads each of these incidents now, by the rules of `people_of`; each by its own clock."""
+    rows = list(rows)
+    if not rows:
+        return {}
+    accounts, keys = active_accounts(ctx), [row.id for row in rows]
+    calls = calls_by_incident(ctx.session, keys)
+    offers = offers_by_incident(ctx.session, keys)
+    return {
+        row.id: _leading(
+            row,
+            accounts,
+            [call for call in calls[row.id] if call.account_id in accounts],
+            offers[row.id],
+            ctx.at_time_of(row).now,
+        )
+        for row in rows
+    }
+
+
+def active_accounts(ctx: Context) -> dict[int, Account]:
+    """Return the accounts that may act, by key."""
+    return {account.id: account for account in all_accounts(ctx.session) if not account.disabled_at}
+
+
+def lead_at(ctx: Context, row: IncidentRow, at: datetime) -> int | None:
+    """Return who held the promise at that instant, for whom a promise due then counts.
+
+    From the terms of the roles and, where nobody had one, from the calls; offers that nobody accepted within
+    five minutes gave it to the commander until somebody took it.
+    """
+    calls = [call for call in calls_of(ctx.session, row.id) if call.called_at <= at]
+    lead = _held(ctx, row, IncidentRole.COMMUNICATIONS_LEAD, calls, at)
+    commander = _held(ctx, row, IncidentRole.INCIDENT_COMMANDER, calls, at)
+    # Whoever was given the lead later has it, whatever was offered before.
+    offers = [
+        Offer(offer.to_id, offer.offered_at, offer.accepted_at)
+        for offer in offers_of(ctx.session, row.id)
+        if offer.offered_at <= at and (offer.closed_at is None or offer.closed_at > at)
+    ]
+    return holder(lead, commander, offers, at)
+
+
+def _held(
+    ctx: Context, row: IncidentRow, role: IncidentRole, calls: Sequence[RoleCall], at: datetime
+) -> int | None:
+    terms = [term for term in terms_of(ctx.session, row.id, role) if term.from_at <= at]
+    if terms and terms[-1].account_id is not None:
+        return terms[-1].account_id
+    standing = (call for call in calls if call.role is role and not call.is_deputy)
+    return next((call.account_id for call in standing if not _had_declined(call, at)), None)
+
+
+def _had_declined(call: RoleCall, at: datetime) -> bool:
+    return call.answer is Answer.DECLINED and call.answered_at is not None and call.answered_at <= at
+
+
+def _leading(
+    row: IncidentRow,
+    accounts: Accounts,
+    calls: list[RoleCall],
+    offers: Sequence[HandoverOffer],
+    now: datetime,
+) -> Leading:
+    assigned = {one.role: one.account_id for one in row.roles if one.account_id in accounts}
     commander = assigned.get(IncidentRole.INCIDENT_COMMANDER) or _called(
         calls, IncidentRole.INCIDENT_COMMANDER, is_deputy=False
     )
     lead = assigned.get(IncidentRole.COMMUNICATIONS_LEAD) or _called(
         calls, IncidentRole.COMMUNICATIONS_LEAD, is_deputy=False
     )
-    offers = [
-        Offer(offer.to_id, offer.offered_at, offer.accepted_at)
-        for offer in offers_of(ctx.session, row.id)
-        if offer.closed_at is None
-    ]
-    participants = None
-    if row.drill is not None:
-        participants = frozenset(each.account_id for each in row.drill.participants)
-    return People(
-        leads=tuple(key for key in leads(lead, commander, offers, ctx.now) if key in accounts),
-        deputy=_called(calls, IncidentRole.COMMUNICATIONS_LEAD, is_deputy=True),
+    made = [Offer(offer.to_id, offer.offered_at, offer.accepted_at) for offer in offers]
+    return Leading(
+        lead=lead,
         commander=commander,
-        owner=commander,
-        communicators=_reaching(accounts.values(), SiteRole.COMMUNICATOR),
-        admins=_reaching(accounts.values(), SiteRole.ADMIN),
-        drill_participants=participants,
+        leads=tuple(key for key in leads(lead, commander, made, now) if key in accounts),
     )
 
 

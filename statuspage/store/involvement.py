@@ -1,14 +1,16 @@
 """Who was asked, who has it, and who said so: people in the course of one incident."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from statuspage.domain.roles import IncidentRole
 from statuspage.store.accounts import Account
 from statuspage.store.db import Base
+from statuspage.store.incidents import IncidentRow
 
 
 class Answer(StrEnum):
@@ -127,3 +129,33 @@ def acknowledgements_of(session: Session, incident_id: int) -> list[Acknowledgem
     """Return who said "I have it", newest first."""
     query = select(Acknowledgement).where(Acknowledgement.incident_id == incident_id)
     return list(session.scalars(query.order_by(Acknowledgement.at.desc(), Acknowledgement.id.desc())))
+
+
+def calls_by_incident(session: Session, keys: Collection[int]) -> dict[int, list[RoleCall]]:
+    """Return who was called for each of these incidents, in the order of the calls."""
+    found: dict[int, list[RoleCall]] = {key: [] for key in keys}
+    for call in session.scalars(select(RoleCall).where(RoleCall.incident_id.in_(keys)).order_by(RoleCall.id)):
+        found[call.incident_id].append(call)
+    return found
+
+
+def offers_by_incident(session: Session, keys: Collection[int]) -> dict[int, list[HandoverOffer]]:
+    """Return the offers of the lead that are not closed, for each of these incidents, oldest first."""
+    query = select(HandoverOffer).where(
+        HandoverOffer.incident_id.in_(keys), HandoverOffer.closed_at.is_(None)
+    )
+    found: dict[int, list[HandoverOffer]] = {key: [] for key in keys}
+    for offer in session.scalars(query.order_by(HandoverOffer.offered_at, HandoverOffer.id)):
+        found[offer.incident_id].append(offer)
+    return found
+
+
+def last_given_a_role(session: Session) -> dict[int, datetime]:
+    """Return when each person was last given a role in an incident, rehearsals left out."""
+    query = (
+        select(RoleTerm.account_id, func.max(RoleTerm.from_at))
+        .join(IncidentRow, IncidentRow.id == RoleTerm.incident_id)
+        .where(RoleTerm.account_id.is_not(None), IncidentRow.drill_id.is_(None))
+        .group_by(RoleTerm.account_id)
+    )
+    return {account_id: at for account_id, at in session.execute(query) if account_id is not None}

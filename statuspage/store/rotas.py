@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from statuspage.domain.roles import IncidentRole
 from statuspage.store.accounts import Account
@@ -70,3 +70,13 @@ class RotaOverride(Base):
     created_at: Mapped[datetime]
 
     account: Mapped[Account] = relationship(lazy="joined")
+
+
+def all_rotas(session: Session) -> dict[IncidentRole, Rota]:
+    """Return the rotas by role; a role that nobody has planned yet has none."""
+    return {rota.role: rota for rota in session.scalars(select(Rota))}
+
+
+def find_override(session: Session, public_id: str) -> RotaOverride | None:
+    """Return the override of that public id, if there is one."""
+    return session.scalar(select(RotaOverride).where(RotaOverride.public_id == public_id))

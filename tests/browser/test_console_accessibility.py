@@ -12,6 +12,7 @@ from tests.browser.test_accessibility import axe, violations
 pytestmark = pytest.mark.on_both_screens
 SCREENS = (
     *("", "declare", "several", "incidents", "incidents/import", "templates", "templates/new", "me", "help"),
+    *("rota", "rota/scribe", "rota/calendar", "help/rota"),
     *("components", "components/new", "components/groups/new", "help/promises"),
     *("settings", "settings/look", "settings/texts", "settings/clock", "settings/approvals"),
     *("accounts", "accounts/new", "tokens", "tokens/new"),

@@ -28,6 +28,7 @@ def test_what_everybody_may_call_stands_here(app: Flask):
         "/v1/openapi.json",
         "/v1/docs",
         "/v1/docs.css",
+        "/console/calendar/<secret>.ics",
         "/login",
         "/login/forgotten",
         "/login/invitation/<secret>",

@@ -10,6 +10,7 @@ from statuspage.domain.roles import IncidentRole
 from statuspage.domain.warnings import warnings_about
 from statuspage.render import v2
 from statuspage.services.context import Context
+from statuspage.services.owed import lead_of
 from statuspage.services.public_incident import component_view, public_incident
 from statuspage.services.public_view import public_page
 from statuspage.store.components import (
@@ -101,6 +102,7 @@ class Answers:
 
     def deadline(self, row: IncidentRow, deadline: Deadline) -> DeadlineAnswer:
         """Return something owed, as it stands now."""
+        lead = lead_of(self._ctx, row)
         return DeadlineAnswer(
             incident_id=row.public_id,
             kind=deadline.kind,
@@ -109,7 +111,7 @@ class Answers:
             met_at=v2.moment(deadline.met_at),
             is_overdue=deadline.is_overdue(self._ctx.now),
             late_by_minutes=deadline.late_by_minutes(self._ctx.now),
-            lead=_roles(row).get(IncidentRole.COMMUNICATIONS_LEAD),
+            lead=lead.email if lead else None,
         )
 
     def _incident(self, row: IncidentRow, components: list[Component]) -> IncidentAnswer:

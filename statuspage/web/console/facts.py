@@ -1,5 +1,6 @@
 """Times, facts and people of an incident."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request
@@ -11,6 +12,7 @@ from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.domain.text import checked_line
 from statuspage.render.zone import Zone
 from statuspage.services.context import Context
+from statuspage.services.involvement import acknowledge, is_running
 from statuspage.services.set_facts import Facts, set_facts
 from statuspage.store.accounts import Account
 from statuspage.store.incident_values import incident_value
@@ -112,7 +114,7 @@ def roles(incident_id: str) -> AnyResponse:
         changed = {role: email for role, email in asked.items() if held.get(role) != email}
         set_facts(ctx, row, Facts(roles=changed))
 
-    return carry_out(incident_id, act, "The roles are as you set them.", _refused(incident_id))
+    return carry_out(incident_id, act, "The roles are as you set them.", refused_at(incident_id))
 
 
 @blueprint.post("/incidents/<incident_id>/roles/mine")
@@ -124,11 +126,14 @@ def take_lead(incident_id: str) -> AnyResponse:
         account = ctx.session.get(Account, ctx.actor.account_id)
         assert account is not None
         set_facts(ctx, row, Facts(roles={IncidentRole.COMMUNICATIONS_LEAD: account.email}))
+        if is_running(row):
+            acknowledge(ctx, row)
 
-    return carry_out(incident_id, act, "You have it.", _refused(incident_id))
+    return carry_out(incident_id, act, "You have it.", refused_at(incident_id))
 
 
-def _refused(incident_id: str) -> Any:
+def refused_at(incident_id: str) -> Callable[[Fields, Errors], Response]:
+    """Return what shows the incident again with a refusal."""
     from statuspage.web.console.incident import show_incident
 
     def again(_fields: Fields, errors: Errors) -> Response:

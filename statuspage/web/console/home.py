@@ -8,6 +8,7 @@ from statuspage.domain.roles import SiteRole
 from statuspage.services.approvals import reviews_waiting
 from statuspage.services.context import Context
 from statuspage.services.owed import what_is_owed
+from statuspage.services.rotas import on_duty_now
 from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.screens import common, looking, person_of, screen
 from statuspage.web.security import allow
@@ -20,7 +21,13 @@ def home() -> Response:
     with looking() as ctx:
         html = _owed(ctx)
         return screen(
-            ctx, "home.html", title="What is owed", section="home", owed_html=html, digest=digest_of(html)
+            ctx,
+            "home.html",
+            title="What is owed",
+            section="home",
+            owed_html=html,
+            digest=digest_of(html),
+            on_duty=on_duty_now(ctx),
         )
 
 

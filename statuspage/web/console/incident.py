@@ -26,6 +26,7 @@ from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.composer import current_view, preview_of
 from statuspage.web.console.composing import FINAL_PREFIX, STATE_PREFIX, Errors, Fields, likely_impact
 from statuspage.web.console.home import digest_of, if_changed
+from statuspage.web.console.people import needs_of, panel_of
 from statuspage.web.console.prepared import prepared_texts, suggested
 from statuspage.web.console.promise_bar import promise_bar
 from statuspage.web.console.review import review_part, shared_drafts
@@ -72,6 +73,7 @@ def show_incident(
         row = get_incident(ctx.session, incident_id)
         desk = _desk(ctx, row, fields, conflict)
         html = _live(ctx, row, desk.fields.get("last_update_id"))
+        panel = panel_of(ctx, row)
         return screen(
             ctx,
             "incident.html",
@@ -86,6 +88,8 @@ def show_incident(
             conflict=conflict,
             live_html=html,
             live_digest=digest_of(html),
+            panel=panel,
+            needs=needs_of(ctx, row, panel),
             bar_html=promise_bar(ctx, row.public_id),
             preview_html=preview or current_view(ctx, row),
             ended_words=_ENDED.get(row.status, ""),
@@ -218,6 +222,7 @@ def _live(ctx: Context, row: IncidentRow, seen: str | None) -> str:
         "console/live.html",
         row=row,
         owed=owed_by(ctx, row),
+        panel=panel_of(ctx, row),
         others=others_here(ctx, row),
         asking=[one for one in shared_drafts(ctx, row) if one.is_asking],
         has_moved=seen is not None and seen != newest,
