@@ -9,6 +9,7 @@ from statuspage.domain.roles import SiteRole
 from statuspage.web.api import (
     accounts,
     components,
+    contacts,
     deadlines,
     drafts,
     imports,
@@ -259,7 +260,7 @@ def _deadlines() -> list[Endpoint]:
 
 
 def _staff() -> list[Endpoint]:
-    return accounts.endpoints(_PAGE)
+    return [*accounts.endpoints(_PAGE), *contacts.endpoints(_PAGE)]
 
 
 def _changing(
