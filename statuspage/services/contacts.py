@@ -88,6 +88,7 @@ def add_contact(ctx: Context, label: str, url: str, service: str, kind: ContactK
         created_at=ctx.now,
     )
     ctx.session.add(contact)
+    ctx.session.flush()
     audit(ctx, "add_contact", contact.public_id, kind=contact.kind, address=masked_address(url))
     return contact
 

@@ -109,7 +109,7 @@ class StaffMessage(Base):
     reminder: Mapped[Reminder | None] = relationship(lazy="joined")
 
 
-def tests_waiting(session: Session, account_id: int) -> set[str]:
+def contacts_under_test(session: Session, account_id: int) -> set[str]:
     """Return the public ids of a person's contacts to which a test is still to be sent."""
     query = select(StaffMessage).where(
         StaffMessage.account_id == account_id,

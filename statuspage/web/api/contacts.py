@@ -131,8 +131,8 @@ def endpoints(page: str) -> list[Endpoint]:
             )
             for method in ("PATCH", "PUT")
         ),
-        Endpoint("DELETE", one, viewer, "Remove a contact of yours", None, delete_contact, status=204),
         Endpoint("POST", f"{one}/test", viewer, "Send a test to a contact of yours", answer, try_contact),
+        Endpoint("DELETE", one, viewer, "Remove a contact of yours", None, delete_contact, status=204),
         Endpoint("GET", mine, viewer, "Get your zone and quiet hours", PreferenceAnswer, show_preference),
         *(
             Endpoint(

@@ -23,7 +23,7 @@ from statuspage.services.contacts import (
 )
 from statuspage.services.context import Context
 from statuspage.store.contacts import ContactKind
-from statuspage.store.reminders import tests_waiting
+from statuspage.store.reminders import contacts_under_test
 from statuspage.web.alert_addresses import known_service
 from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.forms import ConsoleForm
@@ -32,8 +32,9 @@ from statuspage.web.console.screens import acting, common, done, looking, person
 from statuspage.web.security import adapters, allow
 
 HERE = "/console/me/contacts"
+USUAL = "usual"
 KIND_WORDS = {
-    "": "As the service usually does",
+    USUAL: "As the service usually does",
     ContactKind.CHAT: "Chat: I read it when I look",
     ContactKind.PAGER: "Pager: it wakes me",
 }
@@ -58,7 +59,7 @@ class ContactForm(ConsoleForm):
 
     label = StringField("What do you call it?")
     url = StringField("Address")
-    kind = RadioField("Does it wake you?", choices=_KINDS, validate_choice=False, default="")
+    kind = RadioField("Does it wake you?", choices=_KINDS, validate_choice=False)
 
 
 class QuietForm(ConsoleForm):
@@ -140,7 +141,7 @@ def set_quiet() -> AnyResponse:
 def _show(contact_form: ContactForm | None = None, quiet_form: QuietForm | None = None) -> Response:
     with looking() as ctx:
         preference = own_preference(ctx)
-        contacts = contact_form or ContactForm(None, kind="")
+        contacts = contact_form or ContactForm(None, kind=USUAL)
         quiet = quiet_form or QuietForm(
             None,
             time_zone=preference.time_zone or "",
@@ -168,13 +169,13 @@ def _list(ctx: Context) -> str:
     values: dict[str, Any] = {
         "contacts": rows,
         "masked": masked_address,
-        "waiting": tests_waiting(ctx.session, person_of(ctx).key),
+        "waiting": contacts_under_test(ctx.session, person_of(ctx).key),
     }
     return render_template("console/contact_list.html", person=person_of(ctx), **common(ctx), **values)
 
 
 def _kind(form: ContactForm) -> ContactKind | None:
-    chosen = form.kind.data or ""
+    chosen = form.kind.data or USUAL
     if chosen not in KIND_WORDS:
         raise RuleError("invalid", "Choose one of those offered.", "kind")
-    return ContactKind(chosen) if chosen else None
+    return None if chosen == USUAL else ContactKind(chosen)
