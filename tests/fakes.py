@@ -3,6 +3,9 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+from statuspage.domain.errors import RuleError
+from statuspage.services.ports import AlertError
+
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -23,6 +26,31 @@ class FakeClock:
         """Move on by `minutes=…`, `seconds=…`; negative lengths move back. Return the new time."""
         self._now += timedelta(**length)
         return self._now
+
+
+class FakeAlerts:
+    """Chat and paging services: known by their scheme, and as willing as the test says."""
+
+    KNOWN = frozenset({"slack", "discord", "pagerduty", "ntfy", "json"})
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, str]] = []
+        self.refusal = ""
+
+    def kind_of(self, url: str) -> str:
+        scheme = url.partition("://")[0]
+        if scheme not in self.KNOWN:
+            raise RuleError("bad_address", "This is no address of a service.", "url")
+        return scheme
+
+    def send(self, url: str, title: str, text: str) -> None:
+        if self.refusal:
+            raise AlertError(self.refusal)
+        self.sent.append((url, title, text))
+
+    def refuse(self, sentence: str) -> None:
+        """From now on take nothing, with that reason."""
+        self.refusal = sentence
 
 
 class FakePasswords:

@@ -58,6 +58,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _secret_key(settings)
     yield _disk(settings.instance_dir)
     yield _mail(settings)
+    yield _alerts(settings)
     yield from _database(settings)
 
 
@@ -104,6 +105,24 @@ def _mail(settings: Settings) -> Finding:
     return Finding("mail", "the server answers")
 
 
+def _alerts(settings: Settings) -> Finding:
+    from statuspage.domain.addresses import masked_address
+    from statuspage.domain.errors import RuleError
+    from statuspage.wiring import alerts_for
+
+    if not settings.staff_alerts:
+        return Finding("staff alerts", "no shared channel is set")
+    alerts = alerts_for(settings)
+    try:
+        services = [alerts.kind_of(url) for url in settings.staff_alerts]
+    except RuleError:
+        shown = ", ".join(masked_address(url) for url in settings.staff_alerts)
+        return Finding("staff alerts", f"not all of {shown} are known", "Check STATUSPAGE_STAFF_ALERTS.")
+    finally:
+        alerts.close()
+    return Finding("staff alerts", ", ".join(services))
+
+
 def _database(settings: Settings) -> Iterator[Finding]:
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -112,7 +131,13 @@ def _database(settings: Settings) -> Iterator[Finding]:
     try:
         with session_at(settings.database_url) as session:
             yield _server(session)
-            checks: tuple[Callable[[Session, Settings], Finding], ...] = (_schema, _page, _site, _worker)
+            checks: tuple[Callable[[Session, Settings], Finding], ...] = (
+                _schema,
+                _page,
+                _site,
+                _worker,
+                _watcher,
+            )
             for check in checks:
                 finding = check(session, settings)
                 yield finding
@@ -187,3 +212,17 @@ def _worker(session: "Session", _settings: Settings) -> Finding:
     if reasons:
         return Finding("worker", "does not run", "\n".join(reasons))
     return Finding("worker", f"seen at {seen_at:%H:%M:%S} UTC")
+
+
+def _watcher(session: "Session", settings: Settings) -> Finding:
+    from statuspage.adapters.clock import SystemClock
+    from statuspage.store.records import last_heartbeat
+    from statuspage.web.health import WATCHER, is_watcher_behind
+
+    if settings.watcher_url is None:
+        return Finding("watcher", "nobody outside notices when this machine falls silent")
+    pinged_at = last_heartbeat(session, WATCHER)
+    if is_watcher_behind(pinged_at, SystemClock().now()):
+        fact = f"last pinged {pinged_at:%Y-%m-%dT%H:%M:%SZ}" if pinged_at else "was never pinged"
+        return Finding("watcher", fact, "Check STATUSPAGE_WATCHER_URL and the worker's log.")
+    return Finding("watcher", f"pinged at {pinged_at:%H:%M:%S} UTC")

@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from statuspage.store.accounts import Account
 from statuspage.store.db import Base, Versioned
@@ -35,6 +35,11 @@ class Contact(Versioned, Base):
 
     account: Mapped[Account] = relationship(lazy="joined")
 
+    @property
+    def is_failing(self) -> bool:
+        """Return whether the last message that was sent there did not arrive."""
+        return self.failed_at is not None and (self.worked_at is None or self.failed_at > self.worked_at)
+
 
 class StaffPreference(Versioned, Base):
     """A person's zone and quiet hours, local clock times like `22:00`; and the secret of their calendar."""
@@ -48,3 +53,19 @@ class StaffPreference(Versioned, Base):
     calendar_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     account: Mapped[Account] = relationship(lazy="joined")
+
+
+def contacts_of(session: Session, account_id: int) -> list[Contact]:
+    """Return a person's contacts, in the order in which they were added."""
+    query = select(Contact).where(Contact.account_id == account_id)
+    return list(session.scalars(query.order_by(Contact.id)))
+
+
+def all_contacts(session: Session) -> list[Contact]:
+    """Return everybody's contacts, each person's in the order in which they were added."""
+    return list(session.scalars(select(Contact).order_by(Contact.account_id, Contact.id)))
+
+
+def preference_of(session: Session, account_id: int) -> StaffPreference | None:
+    """Return a person's zone and quiet hours, None where they have set nothing."""
+    return session.get(StaffPreference, account_id)

@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from statuspage.domain.cadence import DeadlineKind
 from statuspage.store.accounts import Account
@@ -107,3 +107,19 @@ class StaffMessage(Base):
     account: Mapped[Account | None] = relationship(lazy="joined")
     incident: Mapped[IncidentRow | None] = relationship(lazy="select")
     reminder: Mapped[Reminder | None] = relationship(lazy="joined")
+
+
+def contacts_under_test(session: Session, account_id: int) -> set[str]:
+    """Return the public ids of a person's contacts to which a test is still to be sent."""
+    query = select(StaffMessage).where(
+        StaffMessage.account_id == account_id,
+        StaffMessage.kind == MessageKind.TEST,
+        StaffMessage.state == MessageState.PENDING,
+    )
+    return {str(message.details.get("contact")) for message in session.scalars(query)}
+
+
+def last_message_to(session: Session, channel: MessageChannel) -> StaffMessage | None:
+    """Return the newest message to a shared channel that was tried, whatever came of it."""
+    query = select(StaffMessage).where(StaffMessage.channel == channel, StaffMessage.attempts > 0)
+    return session.scalar(query.order_by(StaffMessage.id.desc()).limit(1))

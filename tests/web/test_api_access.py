@@ -114,6 +114,9 @@ def ids(api: Api, session: Session) -> dict[str, str]:
         "override_id": _override(api),
         "entry_id": _made(api, "POST", f"incidents/{incident['id']}/timeline", {"entry": {"body": "x"}}),
         "import_id": _made(api, "POST", "imports", {"import": {"incidents": []}}),
+        "contact_id": _made(
+            api.acting_as(VIEWER), "POST", "contacts", {"contact": {"label": "Mine", "url": "ntfy://a-topic"}}
+        ),
         "template_id": api.get("incident_templates")[0]["id"],
         "page_id": api.page_id,
     }

@@ -6,8 +6,10 @@ from jinja2 import StrictUndefined
 from statuspage.web.console import (
     accounts,
     acts,
+    alarms,
     components,
     composer,
+    contacts,
     declare,
     facts,
     help_screens,
@@ -18,6 +20,7 @@ from statuspage.web.console import (
     me,
     notices,
     people,
+    reaching,
     review,
     rota,
     session,
@@ -29,12 +32,15 @@ from statuspage.web.console import (
     wording,
 )
 from statuspage.web.console.blueprint import blueprint
+from statuspage.web.console.home import digest_of
 
 __all__ = [
     "accounts",
     "acts",
+    "alarms",
     "components",
     "composer",
+    "contacts",
     "declare",
     "facts",
     "help_screens",
@@ -46,6 +52,7 @@ __all__ = [
     "me",
     "notices",
     "people",
+    "reaching",
     "review",
     "rota",
     "session",
@@ -64,6 +71,8 @@ def init_console(app: Flask) -> None:
     environment.undefined = StrictUndefined
     environment.globals.update(
         help_for=help_screens.help_for,
+        alarms_html=alarms.alarms_html,
+        digest_of=digest_of,
         deadline_words=wording.deadline_words,
         words_left=wording.words_left,
         STATUS_WORDS=wording.STATUS_WORDS,
