@@ -1,16 +1,20 @@
 """Reminder steps, and the messages that carry them and other news to the staff."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from statuspage.domain.cadence import DeadlineKind
 from statuspage.store.accounts import Account
 from statuspage.store.db import Base
-from statuspage.store.incidents import IncidentRow
+from statuspage.store.incidents import IncidentRow, incidents_owing_postmortems
+
+# By then even a policy's longest postmortem has been overdue for a day, and is reminded of once a day.
+_DAILY_AFTER = timedelta(hours=72)
+_BETWEEN_DAYS = timedelta(hours=20)
 
 
 class MessageKind(StrEnum):
@@ -107,3 +111,32 @@ class StaffMessage(Base):
     account: Mapped[Account | None] = relationship(lazy="joined")
     incident: Mapped[IncidentRow | None] = relationship(lazy="select")
     reminder: Mapped[Reminder | None] = relationship(lazy="joined")
+
+
+def is_reminded(session: Session, incident_id: int, kind: DeadlineKind, due_at: datetime, step: str) -> bool:
+    """Return whether there is a row for that step."""
+    query = select(Reminder.id).where(
+        Reminder.incident_id == incident_id,
+        Reminder.kind == kind,
+        Reminder.due_at == due_at,
+        Reminder.step == step,
+    )
+    return session.scalar(query) is not None
+
+
+def postmortems_to_remind_of(session: Session, now: datetime) -> list[IncidentRow]:
+    """Return the incidents whose postmortem may have a step due; those reminded of today are left out.
+
+    What is overdue for weeks has one step a day: looking at all of it at each tick would cost for nothing.
+    """
+    was_today = (
+        select(Reminder.id)
+        .where(
+            Reminder.incident_id == IncidentRow.id,
+            Reminder.kind == DeadlineKind.POSTMORTEM,
+            Reminder.created_at.between(now - _BETWEEN_DAYS, now),
+        )
+        .exists()
+    )
+    query = incidents_owing_postmortems().where((IncidentRow.resolved_at > now - _DAILY_AFTER) | ~was_today)
+    return list(session.scalars(query))
