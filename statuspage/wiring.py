@@ -8,7 +8,16 @@ from statuspage.adapters.markdown import MarkdownChild
 from statuspage.adapters.passwords import Argon2Passwords
 from statuspage.adapters.public_fetch import PublicFetcher
 from statuspage.adapters.smtp import FolderMailer, SmtpMailer, default_sender
-from statuspage.services.ports import Clock, Fetcher, Mailer, MarkdownRenderer, PasswordHasher, PictureEncoder
+from statuspage.adapters.staff_alerts import AppriseAlerts
+from statuspage.services.ports import (
+    Clock,
+    Fetcher,
+    Mailer,
+    MarkdownRenderer,
+    PasswordHasher,
+    PictureEncoder,
+    StaffAlerts,
+)
 from statuspage.settings import Settings
 from statuspage.site.build import Site
 
@@ -22,6 +31,7 @@ class Adapters:
     markdown: MarkdownRenderer
     passwords: PasswordHasher
     mailer: Mailer
+    alerts: StaffAlerts
     fetcher: Fetcher
     pictures: PictureEncoder
     site: Site
@@ -36,6 +46,7 @@ def wire(settings: Settings, clock: Clock | None = None) -> Adapters:
         markdown=MarkdownChild(),
         passwords=Argon2Passwords(),
         mailer=mailer_for(settings, clock),
+        alerts=AppriseAlerts(allows_private=settings.allow_private_webhooks, trusted=settings.staff_alerts),
         pictures=PillowPictures(),
         fetcher=PublicFetcher(settings.allow_private_webhooks),
         site=Site(settings.site_dir),

@@ -95,3 +95,21 @@ class Mailer(Protocol):
 
     def check(self) -> None:
         """Raise `MailError` where no mail could be sent now."""
+
+
+class AlertError(Exception):
+    """A chat or paging service did not take a message; the message is a sentence that names no secret."""
+
+
+class StaffAlerts(Protocol):
+    """Reaches staff over chat and paging services. Never call it inside a transaction."""
+
+    def kind_of(self, url: str) -> str:
+        """Return the name of the service that an address belongs to, like `slack`.
+
+        Raises a `RuleError` (`bad_address`, beside `url`) for what is no such address, or leads where staff
+        may not send.
+        """
+
+    def send(self, url: str, title: str, text: str) -> None:
+        """Hand a message to the service within bounded time; raise `AlertError`."""
