@@ -3,6 +3,8 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+from statuspage.services.ports import AlertError, Mail, MailError
+
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -33,3 +35,44 @@ class FakePasswords:
 
     def verify(self, stored: str | None, password: str) -> bool:
         return stored == self.hash(password)
+
+
+class FakeMailer:
+    """A mail server that takes what it is given until it is told to refuse."""
+
+    delivers = True
+
+    def __init__(self) -> None:
+        self.taken: list[Mail] = []
+        self.refusal = ""
+
+    def refuse(self, words: str = "The mail server can't be reached.") -> None:
+        self.refusal = words
+
+    def take(self) -> None:
+        self.refusal = ""
+
+    def send(self, mail: Mail) -> None:
+        if self.refusal:
+            raise MailError(self.refusal)
+        self.taken.append(mail)
+
+    def check(self) -> None:
+        if self.refusal:
+            raise MailError(self.refusal)
+
+
+class FakeAlerts:
+    """Chat and paging services; addresses in `broken` take nothing."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, str, str]] = []
+        self.broken: set[str] = set()
+
+    def kind_of(self, url: str) -> str:
+        return url.partition("://")[0]
+
+    def send(self, url: str, title: str, text: str) -> None:
+        if url in self.broken:
+            raise AlertError("The service can't be reached.")
+        self.taken.append((url, title, text))

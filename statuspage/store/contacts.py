@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from statuspage.store.accounts import Account
 from statuspage.store.db import Base, Versioned
@@ -48,3 +48,9 @@ class StaffPreference(Versioned, Base):
     calendar_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     account: Mapped[Account] = relationship(lazy="joined")
+
+
+def contacts_of(session: Session, account_id: int) -> list[Contact]:
+    """Return a person's addresses, oldest first."""
+    query = select(Contact).where(Contact.account_id == account_id)
+    return list(session.scalars(query.order_by(Contact.id)))

@@ -140,3 +140,22 @@ def postmortems_to_remind_of(session: Session, now: datetime) -> list[IncidentRo
     )
     query = incidents_owing_postmortems().where((IncidentRow.resolved_at > now - _DAILY_AFTER) | ~was_today)
     return list(session.scalars(query))
+
+
+def has_later_reminder(session: Session, message: StaffMessage) -> bool:
+    """Return whether the same person or channel has a newer reminder of the same deadline."""
+    reminder = message.reminder
+    assert reminder is not None
+    query = (
+        select(StaffMessage.id)
+        .join(Reminder, Reminder.id == StaffMessage.reminder_id)
+        .where(
+            Reminder.incident_id == reminder.incident_id,
+            Reminder.kind == reminder.kind,
+            Reminder.due_at == reminder.due_at,
+            Reminder.id > reminder.id,
+            StaffMessage.channel == message.channel,
+            StaffMessage.account_id == message.account_id,
+        )
+    )
+    return session.scalar(query.limit(1)) is not None
