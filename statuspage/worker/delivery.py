@@ -1,7 +1,10 @@
 """Delivering, tick by tick: each message is claimed, sent outside of any transaction, and settled."""
 
 import logging
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
@@ -24,8 +27,10 @@ from statuspage.store.reminders import StaffMessage
 from statuspage.worker.reminders import as_the_product
 from statuspage.worker.tools import Tools
 
-# A server that does not answer holds up one message, not those of everybody.
+# One after the other, so that a worker that is killed leaves one message at most of which nobody knows
+# whether it was sent. But a server that does not answer must not hold up everybody: others go beside it then.
 SIDE_BY_SIDE = 4
+PATIENCE_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -36,23 +41,44 @@ def deliver_messages(tools: Tools) -> None:
         waiting = count_due(session, tools.adapters.clock.now())
     if not waiting:
         return
-    lanes = min(waiting, SIDE_BY_SIDE)
+    lanes, turn = min(waiting, SIDE_BY_SIDE), threading.Lock()
     with ThreadPoolExecutor(lanes, thread_name_prefix="deliver") as pool:
-        list(pool.map(_deliver_until_none_is_due, [tools] * lanes))
+        list(pool.map(lambda _: _deliver_until_none_is_due(tools, turn), range(lanes)))
 
 
-def _deliver_until_none_is_due(tools: Tools) -> None:
-    with tools.sessions() as session:
-        while (claim := _claimed(tools, session)) is not None:
-            try:
-                _deliver(tools, session, claim)
-            except Exception as error:
-                # The others must not wait for one that can't be made; it is tried again, and shown.
-                log.exception("the message %s could not be sent", claim.public_id)
-                session.rollback()
-                words = f"Something went wrong here ({type(error).__name__}); the log says more."
-                with writing(session):
-                    note_outcome(session, claim, Outcome(False, error=words), tools.adapters.clock.now())
+def _deliver_until_none_is_due(tools: Tools, turn: threading.Lock) -> None:
+    is_any_left = True
+    while is_any_left:
+        with _turn(turn), tools.sessions() as session:
+            is_any_left = _deliver_one(tools, session)
+
+
+@contextmanager
+def _turn(turn: threading.Lock) -> Iterator[None]:
+    """Wait until the one before is through, or has taken too long."""
+    is_mine = turn.acquire(timeout=PATIENCE_SECONDS)
+    try:
+        yield
+    finally:
+        if is_mine:
+            turn.release()
+
+
+def _deliver_one(tools: Tools, session: Session) -> bool:
+    """Deliver the message that has waited longest; return whether there was one."""
+    claim = _claimed(tools, session)
+    if claim is None:
+        return False
+    try:
+        _deliver(tools, session, claim)
+    except Exception as error:
+        # The others must not wait for one that can't be made; it is tried again, and shown.
+        log.exception("the message %s could not be sent", claim.public_id)
+        session.rollback()
+        words = f"Something went wrong here ({type(error).__name__}); the log says more."
+        with writing(session):
+            note_outcome(session, claim, Outcome(False, error=words), tools.adapters.clock.now())
+    return True
 
 
 def _claimed(tools: Tools, session: Session) -> Claim | None:
