@@ -36,7 +36,7 @@ class SmtpMailer:
         """Hand the mail to the server; raise `MailError` with what it said where it does not take it."""
         import smtplib  # costs a start more than it should
 
-        content = message_bytes(mail, self._sender, self._clock.now(), new_message_id(self._sender))
+        content = message_bytes(mail, self._sender, self._clock.now(), message_id_of(mail, self._sender))
         try:
             with self._connected() as connection:
                 connection.sendmail(parseaddr(self._sender)[1], [deliverable(mail.to)], content)
@@ -118,7 +118,7 @@ class FolderMailer:
     def send(self, mail: Mail) -> None:
         """Write the mail to `<time>-<random>.eml`, whole or not at all."""
         now = self._clock.now()
-        content = message_bytes(mail, self._sender, now, new_message_id(self._sender))
+        content = message_bytes(mail, self._sender, now, message_id_of(mail, self._sender))
         name = f"{now:%Y-%m-%dT%H%M%S}-{secrets.token_hex(4)}.eml"
         draft = self._folder / f".{name}"
         try:
@@ -136,10 +136,10 @@ class FolderMailer:
         """Do nothing: there is no server to ask."""
 
 
-def new_message_id(sender: str) -> str:
-    """Return an id that no other mail has."""
+def message_id_of(mail: Mail, sender: str) -> str:
+    """Return the mail's id: the same for the same key, else one that no other mail has."""
     domain = deliverable(parseaddr(sender)[1]).rpartition("@")[2]
-    return f"<{secrets.token_hex(16)}@{domain}>"
+    return f"<{mail.key or secrets.token_hex(16)}@{domain}>"
 
 
 def default_sender(base_url: str) -> str:

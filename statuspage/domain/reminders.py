@@ -12,6 +12,8 @@ from statuspage.domain.cadence import ONE_MINUTE, Deadline, DeadlineKind
 
 ARISING = "arising"
 DAY_BEGINS, DAY_ENDS = time(9), time(18)
+# A step at the very end of the day still goes out when a worker comes to it a little later.
+DAY_OVER = time(18, 30)
 _ONE_DAY = timedelta(days=1)
 
 
@@ -115,6 +117,11 @@ class ReminderStep:
 def may_page(kind: DeadlineKind) -> bool:
     """Return whether a pager may ring for it; for a postmortem never."""
     return kind is not DeadlineKind.POSTMORTEM
+
+
+def is_daytime(now: datetime, zone: tzinfo) -> bool:
+    """Return whether what keeps to the day may be sent now to somebody in that zone."""
+    return DAY_BEGINS <= now.astimezone(zone).time() <= DAY_OVER
 
 
 def steps(

@@ -1,5 +1,6 @@
 """Mails to the staff: values in, subject and both texts out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -57,9 +58,18 @@ def reset_mail(head: Letterhead, link: str, name: str) -> MailTexts:
     )
 
 
+def staff_mail_texts(head: Letterhead, subject: str, **values: str | tuple[str, ...]) -> MailTexts:
+    """Return a mail that tells one of the staff something; see `render/staff_messages.py`."""
+    return _mail(head, "staff", subject, values)
+
+
 def _link_mail(head: Letterhead, *, subject: str, **values: str) -> MailTexts:
+    return _mail(head, "link", subject, values)
+
+
+def _mail(head: Letterhead, name: str, subject: str, values: Mapping[str, object]) -> MailTexts:
     more = {"head": head, "accent": readable(head.accent_color, _WHITE), "subject": subject, **values}
-    text, html = (_environment().get_template(f"link.{kind}").render(more) for kind in ("txt", "html"))
+    text, html = (_environment().get_template(f"{name}.{kind}").render(more) for kind in ("txt", "html"))
     return MailTexts(subject, text, html)
 
 

@@ -70,13 +70,14 @@ class Fetcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail to one person."""
+    """A mail to one person. One with a `key` has the same Message-ID at every try."""
 
     to: str
     to_name: str
     subject: str
     text: str
     html: str
+    key: str | None = None
 
 
 class MailError(Exception):

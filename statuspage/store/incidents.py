@@ -239,6 +239,27 @@ def unfinished_incidents(session: Session) -> list[IncidentRow]:
     return list(session.scalars(query.order_by(IncidentRow.id)))
 
 
+def incidents_under_way(session: Session) -> list[IncidentRow]:
+    """Return the incidents that are detected or open, those of running drills among them, oldest first."""
+    unfinished = (IncidentStatus.DETECTED, *OPEN_STATUSES)
+    query = (
+        select(IncidentRow)
+        .outerjoin(Drill, Drill.id == IncidentRow.drill_id)
+        .where(
+            IncidentRow.status.in_(unfinished),
+            IncidentRow.is_backfill.is_(False),
+            Drill.ended_at.is_(None),
+        )
+    )
+    return list(session.scalars(query.order_by(IncidentRow.id)))
+
+
+def incidents_owing_postmortems() -> Select[tuple[IncidentRow]]:
+    """Return the question for the incidents whose postmortem is owed, oldest first; a drill owes none."""
+    query = _resolved_in_earnest(select(IncidentRow)).where(IncidentRow.drill_id.is_(None))
+    return query.order_by(IncidentRow.id)
+
+
 def resolved_in_earnest(session: Session, limit: int) -> list[IncidentRow]:
     """Return the incidents resolved last, without history, mergers and false alarms."""
     query = _resolved_in_earnest(select(IncidentRow)).order_by(IncidentRow.resolved_at.desc())

@@ -1,6 +1,6 @@
 """Reminder steps, and the messages that carry them and other news to the staff."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -10,7 +10,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from statuspage.domain.cadence import DeadlineKind
 from statuspage.store.accounts import Account
 from statuspage.store.db import Base
-from statuspage.store.incidents import IncidentRow
+from statuspage.store.incidents import IncidentRow, incidents_owing_postmortems
+
+# By then even a policy's longest postmortem has been overdue for a day, and is reminded of once a day.
+_DAILY_AFTER = timedelta(hours=72)
+_BETWEEN_DAYS = timedelta(hours=20)
 
 
 class MessageKind(StrEnum):
@@ -123,3 +127,51 @@ def last_message_to(session: Session, channel: MessageChannel) -> StaffMessage |
     """Return the newest message to a shared channel that was tried, whatever came of it."""
     query = select(StaffMessage).where(StaffMessage.channel == channel, StaffMessage.attempts > 0)
     return session.scalar(query.order_by(StaffMessage.id.desc()).limit(1))
+
+
+def is_reminded(session: Session, incident_id: int, kind: DeadlineKind, due_at: datetime, step: str) -> bool:
+    """Return whether there is a row for that step."""
+    query = select(Reminder.id).where(
+        Reminder.incident_id == incident_id,
+        Reminder.kind == kind,
+        Reminder.due_at == due_at,
+        Reminder.step == step,
+    )
+    return session.scalar(query) is not None
+
+
+def postmortems_to_remind_of(session: Session, now: datetime) -> list[IncidentRow]:
+    """Return the incidents whose postmortem may have a step due; those reminded of today are left out.
+
+    What is overdue for weeks has one step a day: looking at all of it at each tick would cost for nothing.
+    """
+    was_today = (
+        select(Reminder.id)
+        .where(
+            Reminder.incident_id == IncidentRow.id,
+            Reminder.kind == DeadlineKind.POSTMORTEM,
+            Reminder.created_at.between(now - _BETWEEN_DAYS, now),
+        )
+        .exists()
+    )
+    query = incidents_owing_postmortems().where((IncidentRow.resolved_at > now - _DAILY_AFTER) | ~was_today)
+    return list(session.scalars(query))
+
+
+def has_later_reminder(session: Session, message: StaffMessage) -> bool:
+    """Return whether the same person or channel has a newer reminder of the same deadline."""
+    reminder = message.reminder
+    assert reminder is not None
+    query = (
+        select(StaffMessage.id)
+        .join(Reminder, Reminder.id == StaffMessage.reminder_id)
+        .where(
+            Reminder.incident_id == reminder.incident_id,
+            Reminder.kind == reminder.kind,
+            Reminder.due_at == reminder.due_at,
+            Reminder.id > reminder.id,
+            StaffMessage.channel == message.channel,
+            StaffMessage.account_id == message.account_id,
+        )
+    )
+    return session.scalar(query.limit(1)) is not None

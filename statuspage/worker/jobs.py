@@ -11,7 +11,9 @@ from statuspage.store.drafts import forget_presences
 from statuspage.store.pages import the_page
 from statuspage.store.records import beat, forget_idempotency_keys
 from statuspage.store.sign_ins import forget_sign_ins
+from statuspage.worker.delivery import deliver_messages
 from statuspage.worker.imports import run_imports
+from statuspage.worker.reminders import remind_of_notices, remind_of_postmortems
 from statuspage.worker.tools import Tools
 from statuspage.worker.watching import Pinger
 
@@ -39,6 +41,9 @@ def fixed_jobs(tools: Tools, is_well: Callable[[], bool] = lambda: True) -> list
     return [
         Job("heartbeat", timedelta(seconds=10), lambda: heartbeat(tools)),
         Job("catch_up_site", timedelta(seconds=1), lambda: catch_up_site(tools)),
+        Job("remind_of_notices", timedelta(seconds=1), lambda: remind_of_notices(tools)),
+        Job("remind_of_postmortems", timedelta(minutes=1), lambda: remind_of_postmortems(tools)),
+        Job("deliver_messages", timedelta(seconds=1), lambda: deliver_messages(tools)),
         Job("rebuild_site", timedelta(seconds=1), lambda: rebuild_site(tools)),
         Job("refresh_site", timedelta(seconds=5), refresher.run),
         Job("forget_idempotency_keys", timedelta(hours=1), lambda: forget_keys(tools)),
