@@ -7,6 +7,7 @@ from flask import Blueprint
 from statuspage.domain.roles import SiteRole
 from statuspage.web.api import (
     accounts,
+    compliance,
     components,
     deadlines,
     drafts,
@@ -43,6 +44,7 @@ def register_all(blueprint: Blueprint) -> None:
         *_incidents(),
         *_updates(),
         *_deadlines(),
+        *compliance.endpoints(_PAGE),
         *drafts.endpoints(_INCIDENT),
         *timeline.endpoints(_INCIDENT),
         *imports.endpoints(_PAGE),
