@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from statuspage.domain.errors import RuleError
 
 USUAL = timedelta(days=30)
+_LENGTH_OF_DAY = len("2026-11-01")
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2199, 12, 31)
 
 
@@ -30,7 +31,8 @@ def asked_period(asked_from: str, asked_to: str, zone: tzinfo, now: datetime) ->
         end = now if start is None or start < now else start + USUAL
     if start is None:
         start = max(end - USUAL, datetime.combine(_EARLIEST, time(), UTC))
-    if start > end:
+    are_days = len(asked_from.strip()) == len(asked_to.strip()) == _LENGTH_OF_DAY
+    if start > end or (start == end and are_days):
         raise RuleError("period_backwards", "The period ends before it begins; swap both ends.", "from")
     if start == end:
         raise RuleError("period_empty", "The period is empty; let it end later than it begins.", "to")
@@ -53,7 +55,7 @@ def _end(text: str, field: str, zone: tzinfo, *, last: bool) -> datetime | None:
 
 
 def _instant(text: str, zone: tzinfo, *, last: bool) -> datetime | None:
-    if len(text) == len("2026-11-01"):
+    if len(text) == _LENGTH_OF_DAY:
         day = date.fromisoformat(text) + timedelta(days=last)
         return datetime.combine(day, time(), zone).astimezone(UTC)
     # In an address a plus sign reads as a space.
@@ -69,5 +71,6 @@ def presets(today: date) -> Iterator[tuple[str, date, date]]:
     yield "Last month", before.replace(day=1), before
     yield "Last 30 days", today - timedelta(days=29), today
     yield "Last 90 days", today - timedelta(days=89), today
-    yield "Last 12 months", (first - timedelta(days=365)).replace(day=1), today
+    following = (first + timedelta(days=31)).replace(day=1)
+    yield "Last 12 months", following.replace(year=following.year - 1), today
     yield "This year", today.replace(month=1, day=1), today

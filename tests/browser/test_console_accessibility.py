@@ -13,6 +13,7 @@ SCREENS = (
     *("", "declare", "several", "incidents", "incidents/import", "templates", "templates/new", "me", "help"),
     *("components", "components/new", "components/groups/new", "help/promises"),
     *("settings", "settings/look", "settings/texts", "settings/clock", "settings/approvals"),
+    *("settings/report", "report", "help/report"),
     *("accounts", "accounts/new", "tokens", "tokens/new"),
 )
 OF_AN_INCIDENT = (
