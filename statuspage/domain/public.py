@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from statuspage.domain.component import ComponentState, Impact, PageStatus
@@ -46,6 +46,35 @@ class PublicPage:
     home_url: str | None = None
     footer_note: str | None = None
     logo: PublicLogo | None = None
+    has_report: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InTime:
+    """How many of something owed came in time, of how many that were due."""
+
+    kept: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicReport:
+    """How well customers were kept informed, both days included, in incidents that they know of.
+
+    `usual_first_notice` is what half of the first notices took at most, `within` their limit.
+    """
+
+    first_day: date
+    last_day: date
+    incidents: int
+    entered_afterwards: int
+    first_notices: InTime
+    promises: InTime
+    all_promises: InTime
+    resolutions: InTime
+    usual_first_notice: timedelta | None
+    within: timedelta
+    resolution_within: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +209,7 @@ class FrontPage:
     `components` are in page order, each group row followed by its members. `open_incidents` come worst
     first, then the promise due first. `past_days` are the past 14 days, newest (today) first, quiet ones
     included. `recent` are the 50 newest incidents in any state, newest first. `logo_content` is the
-    logo's file.
+    logo's file, `report` what the public report says where it is switched on.
     """
 
     page: PublicPage
@@ -192,6 +221,7 @@ class FrontPage:
     recent_notices: tuple[tuple[PublicIncident, PublicNotice], ...]
     months: tuple[str, ...]
     logo_content: bytes | None = None
+    report: PublicReport | None = None
 
 
 @dataclass(frozen=True, slots=True)

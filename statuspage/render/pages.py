@@ -17,6 +17,7 @@ from statuspage.domain.public import (
     PublicIncident,
     PublicLogo,
     PublicPage,
+    PublicReport,
 )
 from statuspage.render import words, zone
 from statuspage.render.assets import Assets
@@ -129,6 +130,19 @@ def history_index(page: PublicPage, months: Sequence[str], assets: Assets) -> st
         title=f"Incident history · {page.name} status",
         description=f"All past incidents of {page.name}, by month.",
         path="/history",
+    )
+
+
+def informed_page(page: PublicPage, report: PublicReport, assets: Assets) -> str:
+    """Return `/informed`: how well customers were kept informed, in plain numbers."""
+    return _render(
+        "informed.html",
+        page,
+        assets,
+        report=report,
+        title=f"How well we kept you informed · {page.name} status",
+        description=f"How fast {page.name} spoke about its incidents, and how many promises it kept.",
+        path="/informed",
     )
 
 

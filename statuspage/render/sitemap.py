@@ -42,8 +42,8 @@ def sitemap_index(page: PublicPage, months: Iterable[str]) -> bytes:
 
 def sitemap_pages(front: FrontPage) -> bytes:
     """Return `/sitemap-pages.xml`: the pages that belong to no month."""
-    url = front.page.url
-    return _document("urlset", [_entry("url", f"{url}/"), _entry("url", f"{url}/history")])
+    paths = ["/", "/history", *(["/informed"] if front.report else [])]
+    return _document("urlset", [_entry("url", f"{front.page.url}{path}") for path in paths])
 
 
 def sitemap_month(month: MonthPage) -> bytes:

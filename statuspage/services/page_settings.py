@@ -13,7 +13,7 @@ from statuspage.domain.roles import SiteRole
 from statuspage.domain.text import checked_line, checked_text
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
-from statuspage.services.publications import note_everything_changed
+from statuspage.services.publications import note_everything_changed, note_publication
 from statuspage.store.pages import policy_fields
 
 # What no customer sees, so that no page is rendered anew for it.
@@ -35,6 +35,7 @@ class PageFields:
     time_zone: str | Unset = UNSET
     policy: Policy | Unset = UNSET
     asks_approval: bool | Unset = UNSET
+    has_public_report: bool | Unset = UNSET
 
 
 def change_page(ctx: Context, wanted: PageFields) -> None:
@@ -55,6 +56,9 @@ def change_page(ctx: Context, wanted: PageFields) -> None:
     page.updated_at = ctx.now
     if changes.keys() - _INTERNAL:
         note_everything_changed(ctx, "change_page")
+    elif page.has_public_report and "policy" in changes:
+        # The public report measures by these limits.
+        note_publication(ctx, "change_page")
     audit(ctx, "change_page", page.public_id, changes=changes)
 
 

@@ -10,16 +10,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from statuspage.domain.compliance import Hidden
 from statuspage.domain.component import ComponentState, page_status, worst_state
+from statuspage.domain.period import Period
 from statuspage.domain.public import (
     FrontPage,
+    InTime,
     MonthPage,
     PublicComponent,
     PublicDay,
     PublicIncident,
     PublicLogo,
     PublicPage,
+    PublicReport,
 )
+from statuspage.services.compliance_report import public_figures
 from statuspage.services.incident_views import IncidentViews
 from statuspage.services.public_incident import component_view
 from statuspage.store.components import (
@@ -39,6 +44,7 @@ from statuspage.store.public_incidents import (
 )
 
 PAST_DAYS = 14
+REPORTED_DAYS = 90
 RECENT = 50
 
 
@@ -58,6 +64,7 @@ def public_page(page: Page, url: str) -> PublicPage:
         home_url=page.home_url,
         footer_note=page.footer_note,
         logo=public_logo(page),
+        has_report=page.has_public_report,
     )
 
 
@@ -98,6 +105,33 @@ def front_page(view: IncidentViews, page: Page, url: str) -> FrontPage:
         ),
         months=tuple(months(session, page, now)),
         logo_content=page.logo.content if page.logo else None,
+        report=public_report(session, page, now) if page.has_public_report else None,
+    )
+
+
+def public_report(session: Session, page: Page, now: datetime) -> PublicReport:
+    """Return how well customers were kept informed in the past 90 days, today included.
+
+    It counts what stands on the page and nothing else, so that no unannounced incident shows in it.
+    """
+    zone = ZoneInfo(page.time_zone)
+    today = now.astimezone(zone).date()
+    first = today - timedelta(days=REPORTED_DAYS - 1)
+    period = Period(_midnight(first, zone), _midnight(today + timedelta(days=1), zone))
+    figures = public_figures(session, page, period, now)
+    limits, kept = page.limits.limits, figures.kept
+    return PublicReport(
+        first_day=first,
+        last_day=today,
+        incidents=figures.incidents,
+        entered_afterwards=kept.hidden[Hidden.ENTERED_AFTERWARDS],
+        first_notices=InTime(kept.initial_notice.on_time, kept.initial_notice.settled),
+        promises=InTime(kept.promises.on_time, kept.promises.settled),
+        all_promises=InTime(figures.all_gaps.kept, figures.all_gaps.incidents),
+        resolutions=InTime(kept.resolution_notice.on_time, kept.resolution_notice.settled),
+        usual_first_notice=figures.first_notice.p50 if figures.first_notice else None,
+        within=limits.initial_notice_within,
+        resolution_within=limits.resolution_notice_within,
     )
 
 

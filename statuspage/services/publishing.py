@@ -13,8 +13,9 @@ from statuspage.domain.public import FrontPage
 from statuspage.services.context import snapshot
 from statuspage.services.incident_views import IncidentViews
 from statuspage.services.ports import Clock
-from statuspage.services.public_view import front_page, month_page
+from statuspage.services.public_view import front_page, month_page, public_page
 from statuspage.services.site_files import (
+    absent_files,
     front_files,
     incident_files,
     month_files,
@@ -46,7 +47,8 @@ def publish(session: Session, site: Site, clock: Clock, url: str) -> bool:
         if built is None or _leaves_gap(pending, page.publication):
             ask_for_everything(site.folder, page.publication)
         keys, touched = _changes(pending)
-        build.swap(page.publication, _changed_files(session, site, page, url, clock.now(), keys, touched))
+        files = _changed_files(session, site, page, url, clock.now(), keys, touched)
+        build.swap(page.publication, files, absent_files(public_page(page, url)))
         return True
 
 

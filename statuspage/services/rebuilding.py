@@ -11,6 +11,7 @@ from statuspage.services.incident_views import IncidentViews
 from statuspage.services.ports import Clock
 from statuspage.services.public_view import front_page, month_page, months, public_page
 from statuspage.services.site_files import (
+    absent_files,
     design_of,
     front_files,
     incident_files,
@@ -73,7 +74,8 @@ def _rebuild(session: Session, site: Site, clock: Clock, url: str, progress: Pro
         number = page.publication
         # Noted first: should this process die, the next one begins anew.
         ask_for_everything(site.folder, number)
-        build.swap(number, front_files(front_page(IncidentViews(session, clock.now()), page, url)))
+        front = front_page(IncidentViews(session, clock.now()), page, url)
+        build.swap(number, front_files(front), absent_files(front.page))
         keys = list(ids_of_announced(session))
         all_months = months(session, page, clock.now())
     done = 0

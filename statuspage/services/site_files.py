@@ -10,6 +10,7 @@ from statuspage.render import feeds, pages, sitemap, v2
 from statuspage.render.assets import STATIC, Assets, load_assets
 
 Files = dict[str, bytes]
+INFORMED = "informed.html"
 
 
 @lru_cache(maxsize=4)
@@ -34,6 +35,7 @@ def front_files(front: FrontPage) -> Files:
     return {
         **static.files,
         **_logo_files(front),
+        **_report_files(front),
         "index.html": pages.front_page(front, static).encode(),
         "history.html": pages.history_index(page, front.months, static).encode(),
         "404.html": pages.not_found_page(page, static).encode(),
@@ -50,6 +52,17 @@ def front_files(front: FrontPage) -> Files:
 def _logo_files(front: FrontPage) -> Files:
     logo = front.page.logo
     return {} if logo is None or front.logo_content is None else {logo.path: front.logo_content}
+
+
+def _report_files(front: FrontPage) -> Files:
+    if front.report is None:
+        return {}
+    return {INFORMED: pages.informed_page(front.page, front.report, assets(front.page.accent_color)).encode()}
+
+
+def absent_files(page: PublicPage) -> tuple[str, ...]:
+    """Return the files that the site must not have, as the page is set."""
+    return () if page.has_report else (INFORMED,)
 
 
 def _feed_files(front: FrontPage) -> Files:

@@ -15,6 +15,7 @@ SCREENS = (
     *("rota", "rota/scribe", "rota/calendar", "help/rota"),
     *("components", "components/new", "components/groups/new", "help/promises"),
     *("settings", "settings/look", "settings/texts", "settings/clock", "settings/approvals"),
+    *("settings/report", "report", "help/report"),
     *("accounts", "accounts/new", "tokens", "tokens/new"),
 )
 OF_AN_INCIDENT = (

@@ -23,6 +23,7 @@ from statuspage.services.rebuilding import rebuild_if_asked
 from statuspage.settings import Settings
 from statuspage.web.database import db
 from tests import databases
+from tests.factories import make_token
 from tests.fakes import FakeClock
 from tests.needs import data_file
 
@@ -159,3 +160,27 @@ def test_the_feeds_carry_the_newest_incidents_and_notices(
 
     assert history == sorted(source, key=lambda key: source[key]["created_at"], reverse=True)[:25]
     assert [item["date_published"][:16] for item in items] == [at[:16] for at in latest[:50]]
+
+
+def test_the_report_shows_the_gaps_of_what_was_entered_afterwards_apart(app: Flask):
+    client = app.test_client()
+    with app.app_context():
+        make_token(db.session(), secret="reading")
+        db.session().commit()
+    bearer = {"Authorization": "Bearer reading"}
+    page = client.get("/v1/pages", headers=bearer).get_json()[0]["id"]
+    address = f"/v1/pages/{page}/compliance?from=2022-01-01&to=2026-12-31"
+    report = client.get(address, headers=bearer).get_json()
+    backfill = report["backfill"]
+
+    assert backfill == {
+        "incidents": 772,
+        "gaps": 3713,
+        "gaps_within_60": backfill["gaps_within_60"],
+        "all_gaps_within_60": 602,
+        "all_gaps_within_30": 300,
+    }
+    assert round(100 * backfill["gaps_within_60"] / 3713, 1) == 92.7
+    assert (round(100 * 602 / 772, 1), round(100 * 300 / 772, 1)) == (78.0, 38.9)
+    assert report["hidden"]["entered_afterwards"] == len(report["incidents"])
+    assert report["promises"] == {"made": 0, "kept": 0, "broken": 0, "open": 0}

@@ -39,6 +39,7 @@ def test_every_field_is_taken_answered_and_shown(api, site):
         "has_powered_by": False,
         "time_zone": "Europe/Berlin",
         "asks_approval": True,
+        "has_public_report": True,
     }
 
     page = change(api, **fields)
@@ -50,6 +51,7 @@ def test_every_field_is_taken_answered_and_shown(api, site):
         "https://acme.example/",
         "mailto:help@acme.example",
         "Acme Ltd, Berlin",
+        "How well we kept you informed",
     ):
         assert words in html
     assert "Powered by" not in html

@@ -18,7 +18,10 @@ from tests.web.desks import Desk, Page
 # The services beneath are tested on both databases.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-SECTIONS = ("settings", "settings/look", "settings/texts", "settings/clock", "settings/approvals")
+SECTIONS = (
+    *("settings", "settings/look", "settings/texts", "settings/clock", "settings/approvals"),
+    "settings/report",
+)
 
 
 @pytest.fixture
@@ -318,3 +321,10 @@ def test_what_was_saved_and_by_whom_is_on_record(desk, session):
     [entry] = session.query(AuditEntry).where(AuditEntry.verb == "change_page")
     assert entry.account_id is not None
     assert json.loads(json.dumps(entry.details)) == {"changes": {"name": ["Our service", "Acme"]}}
+
+
+def test_the_public_report_is_switched_on(desk, api, site):
+    save(desk, "settings/report", has_public_report="y")
+
+    assert api.get("")["has_public_report"] is True
+    assert "How well we kept you informed" in site.text("informed")

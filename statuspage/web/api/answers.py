@@ -60,6 +60,7 @@ class Answers:
                 "accent_color": page.accent_color,
                 "has_powered_by": page.has_powered_by,
                 "asks_approval": page.asks_approval,
+                "has_public_report": page.has_public_report,
                 "created_at": v2.moment(page.created_at),
                 "policy": policy_fields(page.limits),
             }

@@ -53,6 +53,14 @@ _QUERY: dict[str, dict[str, Any]] = {
         "type": "string",
         "description": "only incidents that began in this month of the page's zone, like 2026-11",
     },
+    "from": {
+        "type": "string",
+        "description": "the first day of the period in the page's zone, like 2026-11-01, or an instant",
+    },
+    "to": {
+        "type": "string",
+        "description": "its last day, or the instant before which it ends; without both, the last 30 days",
+    },
     "limit": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "description": "the same as per_page"},
 }
 
@@ -139,7 +147,14 @@ def _tags() -> list[str]:
 def _tag(endpoint: Endpoint) -> str:
     found = [
         name
-        for name in ("deadlines", "incident_updates", "incidents", "component-groups", "components")
+        for name in (
+            "compliance",
+            "deadlines",
+            "incident_updates",
+            "incidents",
+            "component-groups",
+            "components",
+        )
         if f"/{name}" in endpoint.path
     ]
     return found[0] if found else "pages"

@@ -139,9 +139,9 @@ def _dump(result: Any) -> str:
     if result is None:
         return ""
     if isinstance(result, list):
-        return "[" + ",".join(one.model_dump_json() for one in result) + "]"
+        return "[" + ",".join(one.model_dump_json(by_alias=True) for one in result) + "]"
     assert isinstance(result, BaseModel)
-    return result.model_dump_json()
+    return result.model_dump_json(by_alias=True)
 
 
 def _body(endpoint: Endpoint) -> Input | None:

@@ -172,6 +172,7 @@ class PageChange(Input):
     time_zone: str | None = None
     policy: PolicyInput | None = None
     asks_approval: bool | None = None
+    has_public_report: bool | None = None
 
 
 class LogoInput(Input):

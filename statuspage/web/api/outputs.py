@@ -74,6 +74,7 @@ class PageAnswer(Output):
     updated_at: Moment
     policy: PolicyAnswer
     asks_approval: bool
+    has_public_report: bool
 
 
 class ComponentAnswer(Output):

@@ -8,6 +8,7 @@ from flask import Blueprint
 from statuspage.domain.roles import SiteRole
 from statuspage.web.api import (
     accounts,
+    compliance,
     components,
     contacts,
     deadlines,
@@ -47,6 +48,7 @@ def register_all(blueprint: Blueprint) -> None:
         *_incidents(),
         *_updates(),
         *_deadlines(),
+        *compliance.endpoints(_PAGE),
         *drafts.endpoints(_INCIDENT),
         *timeline.endpoints(_INCIDENT),
         *involvement.endpoints(_INCIDENT),

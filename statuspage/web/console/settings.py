@@ -20,12 +20,21 @@ from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.forms import ConsoleForm
 from statuspage.web.console.policy_form import CLOCK, IMPACTS, LIMITS, MistakesError, PolicyForm, presets
 from statuspage.web.console.screens import acting, done, fragment, looking, screen
-from statuspage.web.console.settings_forms import APPROVALS, LOOK, NAMES, TEXTS, Section, SectionForm, Values
+from statuspage.web.console.settings_forms import (
+    APPROVALS,
+    LOOK,
+    NAMES,
+    REPORT,
+    TEXTS,
+    Section,
+    SectionForm,
+    Values,
+)
 from statuspage.web.security import adapters, allow
 from statuspage.web.sign_in import confirmed
 
 HERE = "/console/settings"
-_SECTIONS = {section.name: section for section in (NAMES, LOOK, TEXTS, CLOCK, APPROVALS)}
+_SECTIONS = {section.name: section for section in (NAMES, LOOK, TEXTS, CLOCK, APPROVALS, REPORT)}
 _MOST_SEEN = 20_000
 
 

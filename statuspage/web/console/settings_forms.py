@@ -75,6 +75,15 @@ class ApprovalsForm(SectionForm):
     asks_approval = BooleanField("Ask a second person before later notices of critical incidents")
 
 
+class ReportForm(SectionForm):
+    """Whether customers read how well they were kept informed."""
+
+    has_public_report = BooleanField("Publish “How well we kept you informed”")
+
+
+_FLAGS = frozenset({"has_powered_by", "asks_approval", "has_public_report"})
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One page of the settings; `form` names attributes of the page and nothing else."""
@@ -90,9 +99,8 @@ class Section:
 
     def fields(self, values: Values) -> PageFields:
         """Return what to set of the page; raise what the form can't mean."""
-        flags = {name for name in self._names() if name in ("has_powered_by", "asks_approval")}
         chosen: dict[str, Any] = {
-            name: value == YES if name in flags else value for name, value in values.items()
+            name: value == YES if name in _FLAGS else value for name, value in values.items()
         }
         return PageFields(**chosen)
 
@@ -104,3 +112,4 @@ NAMES = Section("page", "Page", NamesForm, "The page is saved.")
 LOOK = Section("look", "Look", LookForm, "The look is saved.")
 TEXTS = Section("texts", "Texts", TextsForm, "The texts are saved.")
 APPROVALS = Section("approvals", "Approvals", ApprovalsForm, "Approvals are saved.")
+REPORT = Section("report", "Public report", ReportForm, "The public report is saved.")
