@@ -5,8 +5,8 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import cast
 
@@ -101,10 +101,9 @@ class AppriseAlerts:
             outcome = self._ask(child, request)
             if outcome is not None:
                 return outcome
-            # It ended while nothing was asked of it, so that nothing was sent.
         outcome = self._ask(_start(), request)
         if outcome is None:
-            raise AlertError("The program that sends messages ended; the log says why.")
+            raise AlertError("The program that sends messages broke off.")
         return outcome
 
     def _waiting(self) -> subprocess.Popen[bytes] | None:
@@ -113,26 +112,34 @@ class AppriseAlerts:
 
     def _ask(self, child: subprocess.Popen[bytes], request: Request) -> Outcome | None:
         """Return the child's answer, None where it had ended by itself; raise `AlertError` if it hangs."""
-        assert child.stdin is not None
-        assert child.stdout is not None
-        timer = threading.Timer(self._within_seconds, child.kill)
+        with self._bounded(child) as is_over:
+            outcome = _exchanged(child, request)
+        if outcome is not None and not is_over.is_set():
+            self._keep(child)
+            return outcome
+        code = _end(child)
+        if outcome is None and is_over.is_set():
+            raise AlertError("The service does not answer in time.")
+        if outcome is None and code != 0:
+            raise AlertError("The program that sends messages broke off.")
+        return outcome
+
+    @contextmanager
+    def _bounded(self, child: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
+        """Kill the child when its time is over; the event tells so."""
+        is_over = threading.Event()
+
+        def give_up() -> None:
+            is_over.set()
+            child.kill()
+
+        timer = threading.Timer(self._within_seconds, give_up)
         timer.daemon = True
         timer.start()
         try:
-            write_frame(child.stdin, request)
-            outcome = cast(Outcome, read_frame(child.stdout))
-        except (EOFError, BrokenPipeError):
-            timer.cancel()
-            if _end(child) < 0:
-                raise AlertError("The service does not answer in time.") from None
-            return None
-        except BaseException:
-            _end(child)
-            raise
+            yield is_over
         finally:
             timer.cancel()
-        self._keep(child)
-        return outcome
 
     def _keep(self, child: subprocess.Popen[bytes]) -> None:
         with self._lock:
@@ -153,6 +160,17 @@ def _start() -> subprocess.Popen[bytes]:
         cwd=_ROOT,
         env=environment,
     )
+
+
+def _exchanged(child: subprocess.Popen[bytes], request: Request) -> Outcome | None:
+    """Return the child's answer, None where it is gone."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        write_frame(child.stdin, request)
+        return cast(Outcome, read_frame(child.stdout))
+    except (EOFError, BrokenPipeError):
+        return None
 
 
 def _end(child: subprocess.Popen[bytes]) -> int:
