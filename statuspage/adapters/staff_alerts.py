@@ -54,7 +54,7 @@ class AppriseAlerts:
             outcome = self._outcome(url, None, None)
         except AlertError as error:
             raise RuleError("bad_address", str(error), "url") from error
-        if outcome["refused"]:
+        if outcome["refused"] and not outcome["kind"]:
             raise RuleError("bad_address", _REFUSALS[outcome["refused"]], "url")
         if not outcome["kind"]:
             raise RuleError(
@@ -76,12 +76,14 @@ class AppriseAlerts:
         outcome = self._outcome(url, title, text)
         if outcome["is_sent"]:
             return
-        if outcome["refused"]:
-            raise AlertError(_REFUSALS[outcome["refused"]])
-        if not outcome["kind"] or outcome["is_local"]:
+        if outcome["is_local"]:
             raise AlertError("The address is none of a chat or paging service that can be used here.")
         if outcome["status"] is not None:
             raise AlertError(f"The service refuses the message: it answered {outcome['status']}.")
+        if outcome["refused"]:
+            raise AlertError(_REFUSALS[outcome["refused"]])
+        if not outcome["kind"]:
+            raise AlertError("The address is none of a chat or paging service that can be used here.")
         raise AlertError("The service can't be reached, or does not take the message.")
 
     def close(self) -> None:
@@ -153,6 +155,7 @@ def _start() -> subprocess.Popen[bytes]:
     # It needs none of our secrets; from the folder of the checkout, so that the module is found.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("STATUSPAGE_")}
     environment["NETRC"] = os.devnull  # passwords of whoever runs us
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
     return subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
         [sys.executable, "-m", alert_child.__name__],
         stdin=subprocess.PIPE,
