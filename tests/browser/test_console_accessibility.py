@@ -16,6 +16,7 @@ SCREENS = (
     *("components", "components/new", "components/groups/new", "help/promises"),
     *("settings", "settings/look", "settings/texts", "settings/clock", "settings/approvals"),
     *("settings/report", "report", "help/report"),
+    *("settings/reaching", "me/contacts"),
     *("accounts", "accounts/new", "tokens", "tokens/new"),
 )
 OF_AN_INCIDENT = (
