@@ -5,6 +5,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +59,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _secret_key(settings)
     yield _disk(settings.instance_dir)
     yield _mail(settings)
+    yield from _staff_alerts(settings)
     yield from _database(settings)
 
 
@@ -102,6 +104,24 @@ def _mail(settings: Settings) -> Finding:
     except MailError as error:
         return Finding("mail", "can't be sent", f"{error}\nCheck STATUSPAGE_SMTP_URL.")
     return Finding("mail", "the server answers")
+
+
+def _staff_alerts(settings: Settings) -> Iterator[Finding]:
+    from statuspage.adapters.staff_alerts import AppriseAlerts
+    from statuspage.domain.errors import RuleError
+
+    if not settings.staff_alerts:
+        yield Finding("staff alerts", "none are set, so people are told at their own addresses alone")
+        return
+    alerts = AppriseAlerts(trusted=settings.staff_alerts)
+    with closing(alerts):
+        for number, address in enumerate(settings.staff_alerts, 1):
+            name = f"staff alerts {number}"
+            try:
+                yield Finding(name, f"an address of {alerts.kind_of(address)}")
+            except RuleError as error:
+                advice = f"{error.message}\nCheck STATUSPAGE_STAFF_ALERTS."
+                yield Finding(name, "is no address that can be used", advice)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
