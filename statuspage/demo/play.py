@@ -13,6 +13,7 @@ from statuspage.domain.roles import COMMAND_LINE, Actor
 from statuspage.services.context import unit_of_work
 from statuspage.services.notice_text import NoticeText, render_text
 from statuspage.services.ports import MarkdownRenderer, PasswordHasher
+from statuspage.services.remind import settle_past
 from statuspage.store.accounts import find_account
 
 
@@ -37,6 +38,8 @@ def play(session: Session, renderer: MarkdownRenderer, passwords: PasswordHasher
     for act in script.in_order():
         with unit_of_work(session, _StoppedClock(act.at), _acting_as(act.who)) as ctx:
             act.do(Stage(ctx, _formatter(renderer), incidents))
+    with unit_of_work(session, _StoppedClock(now), _acting_as(None)) as ctx:
+        settle_past(ctx)
 
 
 def _acting_as(email: str | None) -> Callable[[Session, datetime], Actor]:

@@ -20,8 +20,16 @@ from statuspage.services.people import acknowledged_at, people_of
 from statuspage.services.staff_messages import tell_channel, tell_person
 from statuspage.store.contacts import StaffPreference
 from statuspage.store.incident_values import incident_value
-from statuspage.store.incidents import IncidentRow
-from statuspage.store.reminders import MessageChannel, MessageKind, Reminder, is_reminded
+from statuspage.store.incidents import UNFINISHED, IncidentRow
+from statuspage.store.reminders import (
+    MessageChannel,
+    MessageKind,
+    MessageState,
+    Reminder,
+    is_reminded,
+    pending_messages,
+    postmortems_to_remind_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,20 @@ def remind(ctx: Context, rows: Iterable[IncidentRow], *, has_staff_alerts: bool 
         reminder = _new_reminder(due)
         _tell(due, reminder, has_staff_alerts=has_staff_alerts)
     return len(found)
+
+
+def settle_past(ctx: Context) -> None:
+    """Take as told what was due before: for a story that is told in one go, of which nobody needs to hear.
+
+    Incidents that go on are left as they are.
+    """
+    remind(ctx, postmortems_to_remind_of(ctx.session, ctx.now))
+    for message in pending_messages(ctx.session):
+        if message.incident is not None and message.incident.status not in UNFINISHED:
+            message.state, message.last_error = (
+                MessageState.CANCELLED,
+                "This was over before anybody was told.",
+            )
 
 
 def zone_of(ctx: Context, account_id: int | None) -> ZoneInfo:

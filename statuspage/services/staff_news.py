@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from statuspage.domain.cadence import DeadlineKind
-from statuspage.domain.incident import OPEN_STATUSES, IncidentStatus
 from statuspage.domain.obligations import open_deadlines
 from statuspage.domain.roles import IncidentRole
 from statuspage.render.staff_messages import StaffWords
@@ -13,7 +12,7 @@ from statuspage.render.words import STATUS_WORDS
 from statuspage.services.telling import Obsolete, Telling, incident_link, quoted
 from statuspage.store.contacts import Contact
 from statuspage.store.incident_values import incident_value
-from statuspage.store.incidents import IncidentRow, IncidentUpdate
+from statuspage.store.incidents import UNFINISHED, IncidentRow, IncidentUpdate
 from statuspage.store.involvement import HandoverOffer, OpenQuestion, RoleCall
 from statuspage.store.silence import SilenceWarning, WarningKind
 
@@ -50,7 +49,6 @@ _SILENCES: Mapping[WarningKind, tuple[str, str]] = {
         "{what} goes on since {since}, and nothing on record has reduced its impact.",
     ),
 }
-_UNFINISHED = frozenset({IncidentStatus.DETECTED, *OPEN_STATUSES})
 
 
 def call_words(telling: Telling) -> StaffWords | Obsolete:
@@ -66,7 +64,7 @@ def call_words(telling: Telling) -> StaffWords | Obsolete:
     )
     if call is None or call.answer is not None:
         return Obsolete("The call was answered.")
-    if row.status not in _UNFINISHED:
+    if row.status not in UNFINISHED:
         return Obsolete("The incident is over.")
     what = f"deputy {_ROLES[role]}" if call.is_deputy else _ROLES[role]
     return StaffWords(
@@ -89,7 +87,7 @@ def handover_words(telling: Telling) -> StaffWords | Obsolete:
     )
     if offer is None or offer.accepted_at is not None or offer.closed_at is not None:
         return Obsolete("The offer was answered.")
-    if row.status not in _UNFINISHED:
+    if row.status not in UNFINISHED:
         return Obsolete("The incident is over.")
     giver = offer.from_account.name if offer.from_account else "Nobody yet"
     is_theirs = offer.to_id == message.account_id

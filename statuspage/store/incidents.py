@@ -16,6 +16,8 @@ from statuspage.store.components import Component, ComponentClaim
 from statuspage.store.db import Base, Versioned
 from statuspage.store.drills import Drill
 
+UNFINISHED = (IncidentStatus.DETECTED, *OPEN_STATUSES)
+
 
 class IncidentRow(Versioned, Base):
     """An incident. `started_at`, `announced_at`, `resolved_at` and `impact` repeat its value for queries."""
@@ -241,12 +243,11 @@ def unfinished_incidents(session: Session) -> list[IncidentRow]:
 
 def incidents_under_way(session: Session) -> list[IncidentRow]:
     """Return the incidents that are detected or open, those of running drills among them, oldest first."""
-    unfinished = (IncidentStatus.DETECTED, *OPEN_STATUSES)
     query = (
         select(IncidentRow)
         .outerjoin(Drill, Drill.id == IncidentRow.drill_id)
         .where(
-            IncidentRow.status.in_(unfinished),
+            IncidentRow.status.in_(UNFINISHED),
             IncidentRow.is_backfill.is_(False),
             Drill.ended_at.is_(None),
         )

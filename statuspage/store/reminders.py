@@ -175,3 +175,32 @@ def has_later_reminder(session: Session, message: StaffMessage) -> bool:
         )
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def reminders_of(session: Session, incident_id: int) -> list[Reminder]:
+    """Return the steps of which the incident's people were reminded, newest first."""
+    query = select(Reminder).where(Reminder.incident_id == incident_id)
+    return list(session.scalars(query.order_by(Reminder.id.desc())))
+
+
+def reminder_messages_of(session: Session, incident_id: int) -> list[StaffMessage]:
+    """Return the messages of all of the incident's reminders, oldest first."""
+    query = select(StaffMessage).where(
+        StaffMessage.incident_id == incident_id, StaffMessage.reminder_id.is_not(None)
+    )
+    return list(session.scalars(query.order_by(StaffMessage.id)))
+
+
+def troubled_messages(session: Session, since: datetime) -> list[StaffMessage]:
+    """Return the messages since then that were given up, and all that nobody has taken so far; newest
+    first."""
+    is_waiting = (StaffMessage.state == MessageState.PENDING) & StaffMessage.last_error.is_not(None)
+    is_given_up = (StaffMessage.state == MessageState.FAILED) & (StaffMessage.created_at >= since)
+    query = select(StaffMessage).where(is_waiting | is_given_up, StaffMessage.kind != MessageKind.TEST)
+    return list(session.scalars(query.order_by(StaffMessage.id.desc())))
+
+
+def pending_messages(session: Session) -> list[StaffMessage]:
+    """Return the messages that wait to be sent, oldest first."""
+    query = select(StaffMessage).where(StaffMessage.state == MessageState.PENDING)
+    return list(session.scalars(query.order_by(StaffMessage.id)))

@@ -24,6 +24,9 @@ from statuspage.services.owed import what_is_owed
 from statuspage.settings import Settings
 from statuspage.store.accounts import all_accounts
 from statuspage.store.incidents import IncidentRow
+from statuspage.store.reminders import MessageState, StaffMessage
+from statuspage.worker.reminders import remind_of_notices, remind_of_postmortems
+from statuspage.worker.tools import make_tools
 from tests.fakes import NOON, FakeClock, FakePasswords
 from tests.web.browsers import Browser
 
@@ -50,6 +53,21 @@ def test_its_open_incident_owes_an_update_in_twelve_minutes(company: Session):
     assert {row.status.value for row in rows} == {
         "identified", "detected", "resolved", "dismissed", "internal"
     }  # fmt: skip
+
+
+def test_nobody_is_told_of_what_was_over_before_it_began(
+    company: Session, settings: Settings, clock: FakeClock
+):
+    tools = make_tools(settings, clock)
+    remind_of_notices(tools)
+    remind_of_postmortems(tools)
+    tools.sessions.kw["bind"].dispose()
+
+    company.rollback()
+    waiting = company.scalars(select(StaffMessage).where(StaffMessage.state == MessageState.PENDING)).all()
+    assert {each.incident.status.value for each in waiting if each.incident} <= {"identified", "detected"}
+    reminders = [each.reminder for each in waiting if each.reminder]
+    assert len({(each.incident_id, each.kind) for each in reminders}) == len({each.id for each in reminders})
 
 
 def test_its_open_incident_kept_its_promise_at_whatever_second_it_is_told(

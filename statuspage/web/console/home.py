@@ -8,6 +8,7 @@ from statuspage.domain.roles import SiteRole
 from statuspage.services.approvals import reviews_waiting
 from statuspage.services.context import Context
 from statuspage.services.owed import what_is_owed
+from statuspage.services.reminder_log import delivery_troubles
 from statuspage.services.rotas import on_duty_now
 from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.screens import common, looking, person_of, screen
@@ -44,6 +45,7 @@ def _owed(ctx: Context) -> str:
         "console/owed.html",
         desk=what_is_owed(ctx),
         waiting=reviews_waiting(ctx),
+        troubles=delivery_troubles(ctx),
         person=person_of(ctx),
         **common(ctx),
     )

@@ -17,6 +17,7 @@ from statuspage.services.context import Context
 from statuspage.services.incident_history import incident_history
 from statuspage.services.owed import owed_by
 from statuspage.services.presence import note_presence, others_here
+from statuspage.services.reminder_log import fate_of, reader_of, reminder_log, step_words
 from statuspage.store.accounts import all_accounts
 from statuspage.store.components import Component, all_components
 from statuspage.store.drafts import NoticeDraft, find_draft
@@ -240,6 +241,10 @@ def _surroundings(ctx: Context, row: IncidentRow) -> dict[str, Any]:
         "accounts": [account for account in all_accounts(ctx.session) if account.disabled_at is None],
         "holders": {holder.role: holder.account for holder in row.roles},
         "others_drafts": shared_drafts(ctx, row),
+        "reminders": reminder_log(ctx, row),
+        "reader_of": reader_of,
+        "fate_of": fate_of,
+        "step_words": step_words,
         "lasted": _lasted(value.beginning, value.episode.ended_at),
     }
 
