@@ -5,6 +5,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,7 +59,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _secret_key(settings)
     yield _disk(settings.instance_dir)
     yield _mail(settings)
-    yield _alerts(settings)
+    yield from _staff_alerts(settings)
     yield from _database(settings)
 
 
@@ -105,22 +106,21 @@ def _mail(settings: Settings) -> Finding:
     return Finding("mail", "the server answers")
 
 
-def _alerts(settings: Settings) -> Finding:
-    from statuspage.domain.addresses import masked_address
+def _staff_alerts(settings: Settings) -> Iterator[Finding]:
     from statuspage.domain.errors import RuleError
     from statuspage.wiring import alerts_for
 
     if not settings.staff_alerts:
-        return Finding("staff alerts", "no shared channel is set")
-    alerts = alerts_for(settings)
-    try:
-        services = [alerts.kind_of(url) for url in settings.staff_alerts]
-    except RuleError:
-        shown = ", ".join(masked_address(url) for url in settings.staff_alerts)
-        return Finding("staff alerts", f"not all of {shown} are known", "Check STATUSPAGE_STAFF_ALERTS.")
-    finally:
-        alerts.close()
-    return Finding("staff alerts", ", ".join(services))
+        yield Finding("staff alerts", "none are set, so people are told at their own addresses alone")
+        return
+    with closing(alerts_for(settings)) as alerts:
+        for number, address in enumerate(settings.staff_alerts, 1):
+            name = f"staff alerts {number}"
+            try:
+                yield Finding(name, f"an address of {alerts.kind_of(address)}")
+            except RuleError as error:
+                advice = f"{error.message}\nCheck STATUSPAGE_STAFF_ALERTS."
+                yield Finding(name, "is no address that can be used", advice)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

@@ -245,5 +245,5 @@ def _able(ctx: Context, email: str, field: str) -> Account:
 
 def _checked_clock_time(text: str) -> str:
     if not _CLOCK_TIME.fullmatch(text.strip()):
-        raise RuleError("invalid_clock_time", "Write a clock time like 09:00.", "handover_at")
+        raise RuleError("invalid_handover_time", "Write a clock time like 09:00.", "handover_at")
     return text.strip()

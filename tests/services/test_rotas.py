@@ -108,8 +108,8 @@ def test_a_rota_can_be_saved_though_a_member_is_disabled(act, rota, boris):
         ({"members": ["anna@example.com", "ANNA@example.com"]}, ("twice", "members")),
         ({"deputy": "nobody@example.com"}, ("unknown_account", "deputy")),
         ({"time_zone": "Mars/Olympus"}, ("unknown_time_zone", "time_zone")),
-        ({"handover_at": "24:00"}, ("invalid_clock_time", "handover_at")),
-        ({"handover_at": "9"}, ("invalid_clock_time", "handover_at")),
+        ({"handover_at": "24:00"}, ("invalid_handover_time", "handover_at")),
+        ({"handover_at": "9"}, ("invalid_handover_time", "handover_at")),
     ],
 )
 def test_what_makes_no_rota_is_refused(act, session, anna, fields, expected):

@@ -35,7 +35,22 @@ def press(desk: Desk, incident: str, act: str, said: str | None = None, **fields
 
 
 def people(desk: Desk, incident: str) -> str:
-    return desk.incident(incident).part("live")
+    page = desk.incident(incident)
+    return f"{page.part('live')} {page.part('people')}"
+
+
+def test_what_looks_for_news_brings_the_people_along(ana: Desk, ben: Desk, api: Api):
+    plan(api, LEAD, "ana")
+    incident = api.declare()["id"]
+    seen = ben.incident(incident)._tree().get_element_by_id("live").get("data-seen")
+    path = f"incidents/{incident}/live"
+    press(ana, incident, f"calls/{LEAD}", "accepted")
+
+    news = ben.open(f"{path}?seen={seen}")
+
+    assert news.status == 200
+    assert 'id="people" hx-swap-oob="true"' in news.answer.text
+    assert "“I have it”" in news.part("people")
 
 
 def test_a_called_person_sees_it_on_top_and_takes_it(ana: Desk, ben: Desk, api: Api, clock: FakeClock):

@@ -27,7 +27,7 @@ from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.composer import current_view, preview_of
 from statuspage.web.console.composing import FINAL_PREFIX, STATE_PREFIX, Errors, Fields, likely_impact
 from statuspage.web.console.home import digest_of, if_changed
-from statuspage.web.console.people import needs_of, panel_of
+from statuspage.web.console.people import Panel, needs_of, panel_of
 from statuspage.web.console.prepared import prepared_texts, suggested
 from statuspage.web.console.promise_bar import promise_bar
 from statuspage.web.console.review import review_part, shared_drafts
@@ -58,7 +58,9 @@ def live(incident_id: str) -> Response:
         note_presence(ctx, get_incident(ctx.session, incident_id), is_writing=False)
     with looking() as ctx:
         row = get_incident(ctx.session, incident_id)
-        return if_changed(_live(ctx, row, request.args.get("last_update_id")))
+        panel = panel_of(ctx, row)
+        html = _live(ctx, row, panel, request.args.get("last_update_id"))
+        return if_changed(_with_people(html, _people(ctx, row, panel)))
 
 
 def show_incident(
@@ -73,8 +75,9 @@ def show_incident(
     with looking() as ctx:
         row = get_incident(ctx.session, incident_id)
         desk = _desk(ctx, row, fields, conflict)
-        html = _live(ctx, row, desk.fields.get("last_update_id"))
         panel = panel_of(ctx, row)
+        html = _live(ctx, row, panel, desk.fields.get("last_update_id"))
+        people = _people(ctx, row, panel)
         return screen(
             ctx,
             "incident.html",
@@ -88,7 +91,8 @@ def show_incident(
             errors=errors or Errors.none(),
             conflict=conflict,
             live_html=html,
-            live_digest=digest_of(html),
+            live_digest=digest_of(_with_people(html, people)),
+            people_html=people,
             panel=panel,
             needs=needs_of(ctx, row, panel),
             bar_html=promise_bar(ctx, row.public_id),
@@ -217,19 +221,30 @@ def _button(row: IncidentRow) -> str:
     return "Reopen" if row.status is IncidentStatus.RESOLVED else "Publish"
 
 
-def _live(ctx: Context, row: IncidentRow, seen: str | None) -> str:
+def _live(ctx: Context, row: IncidentRow, panel: Panel | None, seen: str | None) -> str:
     newest = row.updates[-1].public_id if row.updates else ""
     return render_template(
         "console/live.html",
         row=row,
         owed=owed_by(ctx, row),
-        panel=panel_of(ctx, row),
+        panel=panel,
         others=others_here(ctx, row),
         asking=[one for one in shared_drafts(ctx, row) if one.is_asking],
         has_moved=seen is not None and seen != newest,
         person=person_of(ctx),
         **common(ctx),
     )
+
+
+def _people(ctx: Context, row: IncidentRow, panel: Panel | None) -> str:
+    if panel is None:
+        return ""
+    return render_template("console/incident_people.html", row=row, panel=panel, **common(ctx))
+
+
+def _with_people(html: str, people: str) -> str:
+    """Return what looks for news together with the list of people, which htmx puts where it stands."""
+    return f'{html}<div id="people" hx-swap-oob="true">{people}</div>'
 
 
 def _surroundings(ctx: Context, row: IncidentRow) -> dict[str, Any]:

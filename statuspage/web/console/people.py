@@ -108,6 +108,7 @@ def panel_of(ctx: Context, row: IncidentRow) -> Panel | None:
             call for call in calls if call.account_id == me and call.answer is None and call.role not in held
         ),
         is_mine_to_hand_over=lead is not None
+        and (LEAD in held or bool(offers))
         and (me in {lead.id, leading.commander} or ctx.actor.role.reaches(SiteRole.ADMIN)),
     )
 
