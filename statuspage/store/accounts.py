@@ -45,7 +45,10 @@ class ApiToken(Base):
 
 def find_account(session: Session, email: str) -> Account | None:
     """Return the account of that mail address, whatever its letter case."""
-    return session.scalar(select(Account).where(Account.email == email.strip().lower()))
+    wanted = email.strip().lower()
+    if not wanted.isprintable():  # nobody's address, and PostgreSQL refuses to look for some of it
+        return None
+    return session.scalar(select(Account).where(Account.email == wanted))
 
 
 def account_with_id(session: Session, public_id: str) -> Account | None:

@@ -79,4 +79,6 @@ def all_rotas(session: Session) -> dict[IncidentRole, Rota]:
 
 def find_override(session: Session, public_id: str) -> RotaOverride | None:
     """Return the override of that public id, if there is one."""
+    if not public_id.isprintable():  # nothing's id, and PostgreSQL refuses to look for some of it
+        return None
     return session.scalar(select(RotaOverride).where(RotaOverride.public_id == public_id))

@@ -108,6 +108,15 @@ def test_an_override_that_makes_no_sense_is_refused_beside_its_field(desk: Desk,
     ]
 
 
+def test_an_address_with_a_character_that_no_address_has_is_nobodys(desk: Desk, ben):
+    plan(desk, ["ben@example.com"], starts_on="2026-11-16")
+    times = {"from_at": "2026-11-20T15:00", "to_at": "2026-11-20T16:00"}
+
+    assert desk.open(f"{LEAD}/override").form().press(account="a\x00b", **times).status == 422
+    assert plan(desk, ["a\x00b"]).status == 422
+    assert desk.browser.post("/console/rota/overrides/a%00b/remove").status_code == 404
+
+
 def test_a_time_that_occurs_twice_is_asked_about(desk: Desk, ben, session):
     plan(desk, ["ben@example.com"], starts_on="2026-11-16")
     from statuspage.store.pages import the_page
