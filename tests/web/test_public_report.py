@@ -84,7 +84,7 @@ def test_each_notice_changes_it(api: Api, site: PublicSite, clock: FakeClock, sw
     api.change(incident, body="Sorry.", next_update_in=30)
 
     assert "The next update came when we had promised it 0 of 1" in told(site)
-    assert "Every promise was kept, from the first to the last incidents 0 of 1" in told(site)
+    assert "from the first to the last counted in whole incidents 0 of 1" in told(site)
 
     clock.advance(minutes=20)
     api.change(incident, status="resolved", restored_at=wire(49))
