@@ -13,6 +13,7 @@ from statuspage.store.records import beat, forget_idempotency_keys
 from statuspage.store.sign_ins import forget_sign_ins
 from statuspage.worker.imports import run_imports
 from statuspage.worker.tools import Tools
+from statuspage.worker.watching import ask_technical_leads, look_for_silence
 
 WORKER = "worker"
 KEYS_KEPT = timedelta(hours=24)
@@ -39,6 +40,8 @@ def fixed_jobs(tools: Tools) -> list[Job]:
         Job("refresh_site", timedelta(seconds=5), refresher.run),
         Job("forget_idempotency_keys", timedelta(hours=1), lambda: forget_keys(tools)),
         Job("take_in_imports", timedelta(seconds=1), lambda: run_imports(tools)),
+        Job("ask_technical_leads", timedelta(seconds=1), lambda: ask_technical_leads(tools)),
+        Job("look_for_silence", timedelta(seconds=10), lambda: look_for_silence(tools)),
         Job("forget_traces", timedelta(hours=1), lambda: forget_traces(tools)),
     ]
 

@@ -12,13 +12,13 @@ from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.promise_choice import typed_clock_time
 from statuspage.services.commands import Declaration, NoticeCommand, Seen
 from statuspage.services.context import Context
+from statuspage.services.drafts import FINAL_PREFIX as FINAL_PREFIX
+from statuspage.services.drafts import STATE_PREFIX as STATE_PREFIX
 from statuspage.services.notice_text import NoticeText
 from statuspage.store.components import count_components
 from statuspage.store.incidents import IncidentRow
 from statuspage.web.console.local_time import typed_instant
 
-# The end has states of its own: what was claimed until then must not be taken for what is left.
-STATE_PREFIX, FINAL_PREFIX = "state-", "final-"
 _CHECKS = ("no_change", "false_alarm", "quiet", "no_component")
 Fields = Mapping[str, Any]
 

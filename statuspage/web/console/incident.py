@@ -15,18 +15,19 @@ from statuspage.domain.promise_choice import promise_lengths
 from statuspage.domain.roles import SiteRole
 from statuspage.services.context import Context
 from statuspage.services.incident_history import incident_history
+from statuspage.services.next_words import starting_fields, words_for
 from statuspage.services.owed import owed_by
 from statuspage.services.presence import note_presence, others_here
 from statuspage.store.accounts import all_accounts
 from statuspage.store.components import Component, all_components
 from statuspage.store.drafts import NoticeDraft, find_draft
 from statuspage.store.incident_values import incident_value
-from statuspage.store.incidents import IncidentRow, get_incident, states_from
+from statuspage.store.incidents import IncidentRow, get_incident
 from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.composer import current_view, preview_of
-from statuspage.web.console.composing import FINAL_PREFIX, STATE_PREFIX, Errors, Fields, likely_impact
+from statuspage.web.console.composing import Errors, Fields, likely_impact
 from statuspage.web.console.home import digest_of, if_changed
-from statuspage.web.console.prepared import prepared_texts, suggested
+from statuspage.web.console.prepared import prepared_texts
 from statuspage.web.console.promise_bar import promise_bar
 from statuspage.web.console.review import review_part, shared_drafts
 from statuspage.web.console.screens import acting, common, looking, person_of, screen
@@ -133,7 +134,7 @@ def _desk(ctx: Context, row: IncidentRow, typed: Fields | None, conflict: StaleE
             "action": f"/console/incidents/{row.public_id}/publish",
             "affected": affected,
             "others": others,
-            "offered": [(status, suggested(ctx, row, status)) for status in _offered(row)],
+            "offered": [(status, words_for(ctx, row, status)) for status in _offered(row)],
             "templates": prepared_texts(ctx, row),
             "lengths": promise_lengths(limits),
             "earliest": limits.promise_earliest // ONE_MINUTE,
@@ -151,25 +152,6 @@ def _standing_fields(ctx: Context, row: IncidentRow, typed: Fields | None) -> di
     """Return what stands in the composer: what was typed and refused, else the own draft or a fresh form."""
     draft = _own_draft(ctx, row)
     return dict(typed if typed is not None else draft.fields if draft else starting_fields(ctx, row))
-
-
-def starting_fields(ctx: Context, row: IncidentRow) -> dict[str, Any]:
-    """Return what stands in a composer that nobody has written in."""
-    value = incident_value(row)
-    status = IncidentStatus.INVESTIGATING if row.status not in OPEN_STATUSES else row.status
-    claimed = states_from(row.suspected) if not row.updates else value.states
-    fields: dict[str, Any] = {
-        "name": row.name,
-        "status": status.value,
-        "body": suggested(ctx, row, status),
-        "promise": str(ctx.page.limits.preset(row.impact) // ONE_MINUTE),
-        "opened_at": ctx.now.isoformat(),
-        "last_update_id": row.updates[-1].public_id if row.updates else "",
-        "permanent_fix": "unknown",
-    }
-    fields |= {STATE_PREFIX + public_id: state.value for public_id, state in claimed.items()}
-    fields |= {FINAL_PREFIX + public_id: "operational" for public_id in claimed}
-    return fields
 
 
 def _own_draft(ctx: Context, row: IncidentRow) -> NoticeDraft | None:
