@@ -1,6 +1,6 @@
 """Answers of the technical lead in the text of a draft: what one person adds while another writes stays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -26,9 +26,7 @@ def with_answer(fields: Mapping[str, Any], question: OpenQuestion) -> dict[str, 
     return {**fields, "body": body, ANSWERS: " ".join(known)}
 
 
-def unseen_answers(
-    session: Session, kept: Mapping[str, Any], sent: Mapping[str, Any]
-) -> Iterable[OpenQuestion]:
+def unseen_answers(session: Session, kept: Mapping[str, Any], sent: Mapping[str, Any]) -> list[OpenQuestion]:
     """Return what came into the kept draft that the sent text was written without."""
     known = set(answers_in(sent))
     return find_questions(session, [each for each in answers_in(kept) if each not in known])

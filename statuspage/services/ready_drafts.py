@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from statuspage.domain.errors import ConflictError, ForbiddenError, RuleError
+from statuspage.domain.errors import ConflictError, ForbiddenError, NotFoundError, RuleError, StaleError
 from statuspage.domain.incident import OPEN_STATUSES, IncidentStatus
 from statuspage.domain.placeholders import fill, refuse_unfilled
 from statuspage.domain.roles import SiteRole
@@ -10,7 +10,7 @@ from statuspage.services.audit import audit
 from statuspage.services.context import Context
 from statuspage.services.drafts import digest_of
 from statuspage.services.prepared_texts import known_values
-from statuspage.store.drafts import NoticeDraft, drafts_of_incident
+from statuspage.store.drafts import NoticeDraft, drafts_of_incident, drafts_ready, get_draft
 from statuspage.store.incidents import IncidentRow
 
 EXCERPT = 140
@@ -59,6 +59,35 @@ def note_published(ctx: Context, row: IncidentRow, draft: NoticeDraft) -> None:
     audit(ctx, "publish_ready", row.public_id, draft=draft.public_id, author=draft.author.name)
     ctx.session.delete(draft)
     ctx.session.flush()
+
+
+def take_ready(ctx: Context, row: IncidentRow, public_id: str, seen: str | None = None) -> NoticeDraft:
+    """Return a draft to publish as it stands.
+
+    Raises `not_ready` where its author has taken it back or changed it, `stale` where it says something else
+    than what was `seen`.
+    """
+    ctx.actor.require(SiteRole.COMMUNICATOR)
+    draft = get_draft(ctx.session, row.id, public_id)
+    if not is_theirs_to_see(ctx, row):
+        raise NotFoundError("not_found", "This incident has no such draft.")
+    if draft.prepared_at is None:
+        raise ConflictError("not_ready", "This draft is not ready any more: it was changed or taken back.")
+    if seen is not None and seen != digest_of(draft.fields):
+        text = str(draft.fields.get("body") or "")
+        raise StaleError("The draft has changed since you read it. Read it again, then publish.", None, text)
+    return draft
+
+
+def everything_ready(ctx: Context) -> dict[str, Ready]:
+    """Return what is ready to go, by the public ids of the incidents, as far as the actor may see it."""
+    found = {}
+    for incident_id in sorted({draft.incident_id or 0 for draft in drafts_ready(ctx.session)}):
+        row = ctx.session.get_one(IncidentRow, incident_id)
+        ready = what_is_ready(ctx, row)
+        if ready is not None:
+            found[row.public_id] = ready
+    return found
 
 
 def ready_draft(ctx: Context, row: IncidentRow) -> NoticeDraft | None:

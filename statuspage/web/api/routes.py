@@ -15,9 +15,11 @@ from statuspage.web.api import (
     inputs,
     outputs,
     pages,
+    silence,
     templates,
     timeline,
     updates,
+    words,
 )
 from statuspage.web.api.endpoint import Endpoint, View, register
 from statuspage.web.api.fields import Input
@@ -45,6 +47,8 @@ def register_all(blueprint: Blueprint) -> None:
         *_deadlines(),
         *drafts.endpoints(_INCIDENT),
         *timeline.endpoints(_INCIDENT),
+        *words.endpoints(_INCIDENT),
+        *silence.endpoints(_PAGE),
         *imports.endpoints(_PAGE),
         *templates.endpoints(_PAGE),
         *_staff(),

@@ -3,6 +3,7 @@
 from flask import Flask
 from jinja2 import StrictUndefined
 
+from statuspage.services import silence_words
 from statuspage.web.console import (
     accounts,
     acts,
@@ -17,10 +18,13 @@ from statuspage.web.console import (
     incidents,
     me,
     notices,
+    questions,
+    ready,
     review,
     session,
     settings,
     several,
+    silence,
     templates,
     timeline,
     tokens,
@@ -43,10 +47,13 @@ __all__ = [
     "init_console",
     "me",
     "notices",
+    "questions",
+    "ready",
     "review",
     "session",
     "settings",
     "several",
+    "silence",
     "templates",
     "timeline",
     "tokens",
@@ -62,6 +69,8 @@ def init_console(app: Flask) -> None:
         help_for=help_screens.help_for,
         deadline_words=wording.deadline_words,
         words_left=wording.words_left,
+        silence_words=silence_words.words_of,
+        silence_name=silence_words.name_of,
         STATUS_WORDS=wording.STATUS_WORDS,
         ROLE_WORDS=wording.ROLE_WORDS,
         SITE_ROLE_WORDS=wording.SITE_ROLE_WORDS,

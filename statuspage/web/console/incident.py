@@ -15,20 +15,24 @@ from statuspage.domain.promise_choice import promise_lengths
 from statuspage.domain.roles import SiteRole
 from statuspage.services.context import Context
 from statuspage.services.incident_history import incident_history
+from statuspage.services.landed_answers import ANSWERS, unseen_answers
 from statuspage.services.next_words import starting_fields, words_for
 from statuspage.services.owed import owed_by
 from statuspage.services.presence import note_presence, others_here
+from statuspage.services.ready_drafts import what_is_ready
+from statuspage.services.silence import warnings_to_show
 from statuspage.store.accounts import all_accounts
 from statuspage.store.components import Component, all_components
 from statuspage.store.drafts import NoticeDraft, find_draft
 from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import IncidentRow, get_incident
 from statuspage.web.console.blueprint import blueprint
-from statuspage.web.console.composer import current_view, preview_of
+from statuspage.web.console.composer import current_view, fresh_key, preview_of
 from statuspage.web.console.composing import Errors, Fields, likely_impact
 from statuspage.web.console.home import digest_of, if_changed
 from statuspage.web.console.prepared import prepared_texts
 from statuspage.web.console.promise_bar import promise_bar
+from statuspage.web.console.questions import asked
 from statuspage.web.console.review import review_part, shared_drafts
 from statuspage.web.console.screens import acting, common, looking, person_of, screen
 from statuspage.web.security import allow
@@ -57,7 +61,10 @@ def live(incident_id: str) -> Response:
         note_presence(ctx, get_incident(ctx.session, incident_id), is_writing=False)
     with looking() as ctx:
         row = get_incident(ctx.session, incident_id)
-        return if_changed(_live(ctx, row, request.args.get("last_update_id")))
+        args = request.args
+        return if_changed(
+            _live(ctx, row, args.get("last_update_id"), args.get(ANSWERS, ""), args.get("panel", ""))
+        )
 
 
 def show_incident(
@@ -72,7 +79,9 @@ def show_incident(
     with looking() as ctx:
         row = get_incident(ctx.session, incident_id)
         desk = _desk(ctx, row, fields, conflict)
-        html = _live(ctx, row, desk.fields.get("last_update_id"))
+        question = asked(ctx, row)
+        panel = question.question.public_id if question.question and question.is_mine else ""
+        html = _live(ctx, row, desk.fields.get("last_update_id"), str(desk.fields.get(ANSWERS, "")), panel)
         return screen(
             ctx,
             "incident.html",
@@ -90,6 +99,8 @@ def show_incident(
             bar_html=promise_bar(ctx, row.public_id),
             preview_html=preview or current_view(ctx, row),
             ended_words=_ENDED.get(row.status, ""),
+            asked=question,
+            question_key=fresh_key(),
             **_surroundings(ctx, row),
             **desk.values(),
         )
@@ -194,14 +205,22 @@ def _button(row: IncidentRow) -> str:
     return "Reopen" if row.status is IncidentStatus.RESOLVED else "Publish"
 
 
-def _live(ctx: Context, row: IncidentRow, seen: str | None) -> str:
+def _live(ctx: Context, row: IncidentRow, seen: str | None, answers: str, panel: str) -> str:
+    """Return what moves; `panel` is the question that stands below with a field of its own."""
     newest = row.updates[-1].public_id if row.updates else ""
+    draft = _own_draft(ctx, row)
+    unseen = unseen_answers(ctx.session, draft.fields, {ANSWERS: answers}) if draft else []
     return render_template(
         "console/live.html",
         row=row,
         owed=owed_by(ctx, row),
         others=others_here(ctx, row),
         asking=[one for one in shared_drafts(ctx, row) if one.is_asking],
+        ready=what_is_ready(ctx, row),
+        asked=asked(ctx, row),
+        panel=panel,
+        unseen=unseen,
+        warnings=warnings_to_show(ctx, row),
         has_moved=seen is not None and seen != newest,
         person=person_of(ctx),
         **common(ctx),
