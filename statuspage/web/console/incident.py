@@ -236,8 +236,16 @@ def _surroundings(ctx: Context, row: IncidentRow) -> dict[str, Any]:
         "accounts": [account for account in all_accounts(ctx.session) if account.disabled_at is None],
         "holders": {holder.role: holder.account for holder in row.roles},
         "others_drafts": shared_drafts(ctx, row),
+        "runbooks": _runbooks(row, _components(ctx, row)[0]),
         "lasted": _lasted(value.beginning, value.episode.ended_at),
     }
+
+
+def _runbooks(row: IncidentRow, components: list[Component]) -> list[tuple[str, str]]:
+    """Return what to do, by what it is about: the incident's own runbook, then those of its components."""
+    own = [("for this situation", row.runbook_url)]
+    named = own + [(component.name, component.runbook_url) for component in components]
+    return [(label, address) for label, address in named if address]
 
 
 def _lasted(began_at: Any, ended_at: Any) -> timedelta | None:
