@@ -59,7 +59,8 @@ def make_component(session: Session, *, name: str = "API", at: datetime = NOON, 
 def make_warning(session: Session, *, at: datetime = NOON, **fields: Any) -> SilenceWarning:
     number = next(_numbers)
     fields = {"kind": WarningKind.UNEXPLAINED_COMPONENT, "key": f"key {number}", **fields}
-    fields.setdefault("component_id", make_component(session).id)
+    if "component_id" not in fields:
+        fields["component_id"] = make_component(session).id
     row = SilenceWarning(public_id=new_public_id(), since_at=at, noted_at=at, **fields)
     return _added(session, row)
 

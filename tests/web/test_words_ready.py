@@ -74,7 +74,7 @@ def test_a_responder_prepares_and_a_communicator_publishes_with_one_click(
     assert "Publish it" not in rob.open("").text
 
     asked = ana.open(publish_path(ana))
-    assert "Publish this update?" in asked.text
+    assert "Publish this update? We found it." in asked.text
     assert "Next update by" in asked.text
     assert api.incident(incident_id)["status"] == "investigating"
     done = asked.form().press().follow()

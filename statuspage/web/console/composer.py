@@ -151,10 +151,17 @@ def said(row: IncidentRow) -> str:
     return f"Published: “{row.name}”.{late}"
 
 
-def ask_first(sent: Composed, act: Any, back: str, carried: list[tuple[str, str]] | None = None) -> Response:
+def ask_first(
+    sent: Composed,
+    act: Any,
+    back: str,
+    carried: list[tuple[str, str]] | None = None,
+    quote: str | None = None,
+) -> Response:
     """Try the act, and ask with all that it would do; nothing of it stays.
 
-    The answer carries the form that was sent, or what else is to come back with it.
+    The answer carries the form that was sent, or what else is to come back with it; `quote` is the text where
+    it was not typed just now.
     """
     with trying() as ctx:
         row = act(ctx)
@@ -169,6 +176,7 @@ def ask_first(sent: Composed, act: Any, back: str, carried: list[tuple[str, str]
             "form_key": fresh_key(),
             "action": request.path,
             "back": back,
+            "quote": quote,
         }
         if is_fragment():
             return fragment(ctx, "confirm.html", **values)

@@ -70,7 +70,7 @@ def publish_ready(incident_id: str, draft_id: str) -> AnyResponse:
         def act(ctx: Context) -> IncidentRow:
             return _act(ctx, incident_id, draft_id, seen, sent)
 
-        return ask_first(sent, act, back, [("seen", seen)])
+        return ask_first(sent, act, back, [("seen", seen)], str(sent.fields["body"]))
     except NotFoundError:
         return done(back, _GONE)
     except (ConflictError, RuleError) as error:
