@@ -9,7 +9,7 @@ from statuspage.domain.incident import OPEN_STATUSES, IncidentStatus, NoticeKind
 from statuspage.services.context import Context
 from statuspage.services.drafts import FINAL_PREFIX, STATE_PREFIX
 from statuspage.services.prepared_texts import suggest
-from statuspage.services.ready_drafts import ready_draft
+from statuspage.services.ready_drafts import may_owe_notice, ready_draft
 from statuspage.store.drafts import NoticeDraft
 from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import IncidentRow, states_from
@@ -47,7 +47,7 @@ def next_words(ctx: Context, row: IncidentRow) -> NextWords | None:
     What somebody has marked as ready comes before any template. Once service is known to be back, the words
     are those of a resolution.
     """
-    if row.is_backfill or row.status not in {IncidentStatus.DETECTED, *OPEN_STATUSES}:
+    if not may_owe_notice(row):
         return None
     draft = ready_draft(ctx, row)
     if draft is not None:
@@ -70,7 +70,6 @@ def starting_fields(ctx: Context, row: IncidentRow) -> dict[str, Any]:
     status = IncidentStatus.INVESTIGATING if row.status not in OPEN_STATUSES else row.status
     claimed = states_from(row.suspected) if not row.updates else value.states
     fields: dict[str, Any] = {
-        "name": row.name,
         "status": status.value,
         "body": words_for(ctx, row, status),
         "promise": str(ctx.page.limits.preset(row.impact) // ONE_MINUTE),
@@ -78,6 +77,8 @@ def starting_fields(ctx: Context, row: IncidentRow) -> dict[str, Any]:
         "last_update_id": row.updates[-1].public_id if row.updates else "",
         "permanent_fix": "unknown",
     }
+    if not row.updates:  # what is public has its title; the form does not ask for it again
+        fields["name"] = row.name
     fields |= {STATE_PREFIX + public_id: state.value for public_id, state in claimed.items()}
     fields |= {FINAL_PREFIX + public_id: "operational" for public_id in claimed}
     return fields

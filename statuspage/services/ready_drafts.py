@@ -33,7 +33,7 @@ def mark_ready(ctx: Context, row: IncidentRow, draft: NoticeDraft) -> None:
     """
     ctx.actor.require(SiteRole.RESPONDER)
     _require_own(ctx, draft)
-    if row.is_backfill or row.status not in {IncidentStatus.DETECTED, *OPEN_STATUSES}:
+    if not may_owe_notice(row):
         raise ConflictError("nothing_to_prepare", "This incident is over: no notice of it is owed.")
     _check_words(ctx, row, draft)
     if draft.prepared_at is not None:
@@ -93,7 +93,7 @@ def everything_ready(ctx: Context) -> dict[str, Ready]:
 def ready_draft(ctx: Context, row: IncidentRow) -> NoticeDraft | None:
     """Return the draft that was marked as ready last; None where there is none, or it is not the actor's
     to see: a drill's drafts are its participants' own."""
-    if not is_theirs_to_see(ctx, row):
+    if not may_owe_notice(row) or not is_theirs_to_see(ctx, row):
         return None
     ready = [each for each in drafts_of_incident(ctx.session, row.id) if each.prepared_at is not None]
     return max(ready, key=lambda each: (each.prepared_at, each.id), default=None)
@@ -107,6 +107,11 @@ def what_is_ready(ctx: Context, row: IncidentRow) -> Ready | None:
     body = " ".join(str(draft.fields["body"]).split())
     excerpt = body if len(body) <= EXCERPT else f"{body[: EXCERPT - 1].rstrip()}…"
     return Ready(draft, IncidentStatus(draft.fields["status"]), excerpt, digest_of(draft.fields))
+
+
+def may_owe_notice(row: IncidentRow) -> bool:
+    """Return whether another notice of the incident is to come, be it the first."""
+    return not row.is_backfill and row.status in {IncidentStatus.DETECTED, *OPEN_STATUSES}
 
 
 def is_theirs_to_see(ctx: Context, row: IncidentRow) -> bool:

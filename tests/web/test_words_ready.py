@@ -3,15 +3,18 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from statuspage.domain.roles import SiteRole
 from statuspage.settings import Settings
+from statuspage.store.accounts import Account
 from statuspage.store.drills import Drill
 from statuspage.store.ids import new_public_id
 from statuspage.store.incidents import get_incident
 from statuspage.worker.tools import make_tools
 from statuspage.worker.watching import ask_technical_leads, look_for_silence
+from tests.factories import make_token
 from tests.fakes import NOON, FakeClock
 from tests.web.browsers import Browser
 from tests.web.callers import Api, wire
@@ -83,6 +86,34 @@ def test_a_responder_prepares_and_a_communicator_publishes_with_one_click(
     assert "Ready to go:" not in done.text
     assert api.incident(incident_id)["incident_updates"][0]["body"] == "We found it."
     assert api.get(f"incidents/{incident_id}/drafts") == []
+
+
+def test_to_open_the_composer_again_takes_nothing_back(rob: Desk, ana: Desk, incident_id: str):
+    prepare(rob, incident_id)
+    form = rob.incident(incident_id).form("composer")
+
+    rob.browser.post(
+        f"/console/incidents/{incident_id}/draft", form.fields
+    )  # as the page does once it is there
+
+    assert "Ready to go:" in ana.open("").text
+
+
+def test_what_a_program_has_prepared_stays_ready_when_its_owner_looks(
+    signed_in: Callable[..., Browser], ana: Desk, incident_id: str, api: Api, session: Session
+):
+    path = f"incidents/{incident_id}/draft"
+    ben = signed_in(SiteRole.RESPONDER, email="ben@example.com")
+    owner = session.scalars(select(Account).where(Account.email == "ben@example.com")).one()
+    make_token(session, role=SiteRole.RESPONDER, owner=owner, secret="ben")
+    session.commit()
+    program = Api(api._client, api.page_id, "ben")
+    program.send("PUT", path, json={"draft": {"body": "We found it.", "status": "identified"}})
+    program.send("PUT", f"{path}/ready")
+
+    ben.post(f"/console/{path}", Desk(ben).incident(incident_id).form("composer").fields)
+
+    assert "Ready to go:" in ana.open("").text
 
 
 def test_a_second_press_publishes_nothing_twice(rob: Desk, ana: Desk, incident_id: str, api: Api):
