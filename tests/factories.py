@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from statuspage.domain.roles import SiteRole
+from statuspage.domain.silence import WarningKind
 from statuspage.services.tokens import digest_of
 from statuspage.store.accounts import Account, ApiToken
 from statuspage.store.components import Component, ComponentGroup
 from statuspage.store.db import Base
 from statuspage.store.ids import new_public_id
+from statuspage.store.silence import SilenceWarning
 from tests.fakes import NOON
 
 Row = TypeVar("Row", bound=Base)
@@ -51,6 +53,15 @@ def make_group(
 
 def make_component(session: Session, *, name: str = "API", at: datetime = NOON, **fields: Any) -> Component:
     row = Component(public_id=new_public_id(), name=name, created_at=at, updated_at=at, **fields)
+    return _added(session, row)
+
+
+def make_warning(session: Session, *, at: datetime = NOON, **fields: Any) -> SilenceWarning:
+    number = next(_numbers)
+    fields = {"kind": WarningKind.UNEXPLAINED_COMPONENT, "key": f"key {number}", **fields}
+    if "component_id" not in fields:
+        fields["component_id"] = make_component(session).id
+    row = SilenceWarning(public_id=new_public_id(), since_at=at, noted_at=at, **fields)
     return _added(session, row)
 
 

@@ -20,6 +20,11 @@ def checked_web_address(text: str, field: str) -> str:
     return text
 
 
+def checked_runbook(text: str | None, field: str = "runbook_url") -> str | None:
+    """Return the address of a runbook, None where nothing was typed; refuse what is no web address."""
+    return checked_web_address(text, field) if text and text.strip() else None
+
+
 def checked_contact_address(text: str, field: str) -> str:
     """Return the address of a web page or a mailbox; refuse any other scheme."""
     text = checked_line(text, field, ADDRESS_LIMIT)

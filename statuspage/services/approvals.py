@@ -119,9 +119,10 @@ def withdraw_approval(ctx: Context, row: IncidentRow, draft: NoticeDraft) -> Non
 
 
 def use_up_reviews(ctx: Context, row: IncidentRow) -> None:
-    """Forget questions and approvals from before a notice: they were about what customers read until then."""
+    """Forget questions and approvals from before a notice, and what was ready to follow the one before it:
+    they were about what customers read until then."""
     for draft in drafts_of_incident(ctx.session, row.id):
-        draft.review_asked_at = None
+        draft.review_asked_at = draft.prepared_at = None
         void_approval(draft)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from statuspage.domain.addresses import checked_runbook
 from statuspage.domain.component import ComponentState
 from statuspage.domain.errors import ConflictError, RuleError
 from statuspage.domain.milestones import UNSET, Unset
@@ -39,6 +40,7 @@ class ComponentFields:
     position: int | Unset = UNSET
     showcase: bool | Unset = UNSET
     only_show_if_degraded: bool | Unset = UNSET
+    runbook_url: str | Unset | None = UNSET
     start_date: date | Unset | None = UNSET
 
 
@@ -144,6 +146,8 @@ def _set_component(ctx: Context, component: Component, fields: ComponentFields) 
         component.group = _group(ctx, fields.group_id)
     if not isinstance(fields.description, Unset):
         component.description = _description(fields.description)
+    if not isinstance(fields.runbook_url, Unset):
+        component.runbook_url = checked_runbook(fields.runbook_url)
     for name in ("position", "showcase", "only_show_if_degraded", "start_date"):
         chosen = getattr(fields, name)
         if not isinstance(chosen, Unset):

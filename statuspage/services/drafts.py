@@ -9,11 +9,14 @@ from statuspage.domain.errors import RuleError, StaleError
 from statuspage.domain.roles import SiteRole
 from statuspage.domain.text import MESSAGE_LIMIT, forbidden_character
 from statuspage.services.context import Context
+from statuspage.services.landed_answers import ANSWERS, with_answers
 from statuspage.store.drafts import NoticeDraft, find_draft
 from statuspage.store.ids import new_public_id
 from statuspage.store.incidents import IncidentRow
 
 DRAFT_LIMIT = 100_000
+# The end has states of its own: what was claimed until then must not be taken for what is left.
+STATE_PREFIX, FINAL_PREFIX = "state-", "final-"
 
 
 def save_draft(
@@ -22,13 +25,15 @@ def save_draft(
     """Keep what the actor has written for the incident, or for a declaration where `row` is None.
 
     With a `version` that is not the draft's any more it raises `stale` with both texts. An approval holds for
-    exactly what was approved: a change clears it, and the wait for another begins anew.
+    exactly what was approved: a change clears it, and the wait for another begins anew. So it is with being
+    ready. What was answered to an open question meanwhile stays in the text (`with_answers`).
     """
     ctx.actor.require(SiteRole.RESPONDER)
     _check(fields)
     draft = own_draft(ctx, row)
     if draft is None:
-        return _new_draft(ctx, row, fields)
+        assert ctx.actor.account_id is not None  # only the command line has none, and it writes no drafts
+        return new_draft(ctx, row, fields, ctx.actor.account_id)
     if version is not None and version != draft.version:
         raise StaleError(
             "Another window has changed this draft since. What you wrote here stays here.",
@@ -36,12 +41,19 @@ def save_draft(
             str(draft.fields.get("body") or ""),
             str(fields.get("body") or ""),
         )
+    fields = with_answers(ctx.session, draft.fields, fields, has_seen=version is not None)
+    set_fields(ctx, draft, fields)
+    return draft
+
+
+def set_fields(ctx: Context, draft: NoticeDraft, fields: Mapping[str, Any]) -> None:
+    """Have the draft say this; whoever agreed to what it said before has agreed to nothing of it."""
     if content_of(draft.fields) != content_of(fields):
         void_approval(draft)
         draft.review_asked_at = ctx.now if draft.review_asked_at else None
+        draft.prepared_at = None
     draft.fields, draft.saved_at = dict(fields), ctx.now
     ctx.session.flush()
-    return draft
 
 
 def discard_draft(ctx: Context, row: IncidentRow | None) -> None:
@@ -61,7 +73,7 @@ def own_draft(ctx: Context, row: IncidentRow | None) -> NoticeDraft | None:
 
 def content_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a draft's fields would be published; an approval holds for exactly that."""
-    carried = {"opened_at", "last_update_id", "template", "situation", "late_reason"}
+    carried = {"opened_at", "last_update_id", "template", "situation", "late_reason", ANSWERS}
     return {
         name: _one_line_end(value)
         for name, value in fields.items()
@@ -78,6 +90,24 @@ def digest_of(fields: Mapping[str, Any]) -> str:
 def void_approval(draft: NoticeDraft) -> None:
     """Forget that somebody agreed to the draft."""
     draft.approved_at = draft.approved_by = None
+
+
+def new_draft(
+    ctx: Context, row: IncidentRow | None, fields: Mapping[str, Any], author_id: int
+) -> NoticeDraft:
+    """Begin a draft of that person, who has none for the incident."""
+    draft = NoticeDraft(
+        public_id=new_public_id(),
+        incident_id=row.id if row else None,
+        author_id=author_id,
+        fields=dict(fields),
+        seen_update_id=row.updates[-1].public_id if row and row.updates else None,
+        opened_at=ctx.now,
+        saved_at=ctx.now,
+    )
+    ctx.session.add(draft)
+    ctx.session.flush()
+    return draft
 
 
 def _one_line_end(value: Any) -> Any:
@@ -98,19 +128,3 @@ def _check(fields: Mapping[str, Any]) -> None:
         found = forbidden_character(str(value))
         if found:
             raise RuleError("control_character", f"Remove the control character U+{ord(found):04X}.", name)
-
-
-def _new_draft(ctx: Context, row: IncidentRow | None, fields: Mapping[str, Any]) -> NoticeDraft:
-    assert ctx.actor.account_id is not None
-    draft = NoticeDraft(
-        public_id=new_public_id(),
-        incident_id=row.id if row else None,
-        author_id=ctx.actor.account_id,
-        fields=dict(fields),
-        seen_update_id=row.updates[-1].public_id if row and row.updates else None,
-        opened_at=ctx.now,
-        saved_at=ctx.now,
-    )
-    ctx.session.add(draft)
-    ctx.session.flush()
-    return draft

@@ -23,6 +23,12 @@ _ROLES = {
     "technical_lead": "technical lead",
     "scribe": "scribe",
 }
+_SILENCES = {
+    "restored_not_said": "all its components work again, and it is open",
+    "no_postmortem_draft": "it has no draft of a postmortem",
+    "still_investigating": "it has been investigated for long",
+    "no_mitigation": "there is no mitigation on record",
+}
 _FACTS = {
     "detected_at": "the detection",
     "began_at": "the beginning",
@@ -119,6 +125,10 @@ def _offered(details: Details, _zone: str) -> str:
     return f"offered the lead to {details['to']}."
 
 
+def _dismissed_warning(details: Details, _zone: str) -> str:
+    return f"dismissed a warning: {_SILENCES[details['kind']]}."
+
+
 _WORDS: Mapping[str, Callable[[Details, str], str]] = {
     "declare_incident": _declared,
     "backfill_incident": _plain("entered it as history"),
@@ -143,4 +153,8 @@ _WORDS: Mapping[str, Callable[[Details, str], str]] = {
     "approve_draft": _plain("approved a draft"),
     "withdraw_review": _plain("no longer asks for a second pair of eyes"),
     "withdraw_approval": _plain("took an approval back"),
+    "mark_ready": _plain("has an update ready to go"),
+    "mark_unready": _plain("took back that an update is ready"),
+    "publish_ready": lambda details, _zone: f"published what {details['author']} had prepared.",
+    "dismiss_warning": _dismissed_warning,
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from statuspage.domain.addresses import checked_runbook
 from statuspage.domain.component import ComponentState, Impact
 from statuspage.domain.errors import RuleError, StaleError
 from statuspage.domain.incident import OPEN_STATUSES, IncidentStatus, NoticeKind
@@ -44,6 +45,7 @@ class TemplateFields:
     title: str | Unset | None = UNSET
     body: NoticeText | Unset = UNSET
     states: Mapping[str, ComponentState] | Unset = UNSET
+    runbook_url: str | Unset | None = UNSET
 
 
 def create_template(ctx: Context, fields: TemplateFields) -> NoticeTemplate:
@@ -160,6 +162,8 @@ def _set(ctx: Context, template: NoticeTemplate, fields: TemplateFields) -> None
         chosen = getattr(fields, name)
         if not isinstance(chosen, Unset):
             setattr(template, name, chosen)
+    if not isinstance(fields.runbook_url, Unset):
+        template.runbook_url = checked_runbook(fields.runbook_url)
     if not isinstance(fields.states, Unset):
         template.states = states_field(checked_states(ctx, fields.states))
     _check_use(template)

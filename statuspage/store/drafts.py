@@ -116,6 +116,14 @@ def drafts_asking_review(session: Session) -> list[NoticeDraft]:
     return list(session.scalars(query.order_by(NoticeDraft.review_asked_at, NoticeDraft.id)))
 
 
+def drafts_ready(session: Session) -> list[NoticeDraft]:
+    """Return the drafts for incidents that their authors have marked as ready."""
+    query = select(NoticeDraft).where(
+        NoticeDraft.prepared_at.is_not(None), NoticeDraft.incident_id.is_not(None)
+    )
+    return list(session.scalars(query.order_by(NoticeDraft.id)))
+
+
 def entries_of_incident(session: Session, incident_id: int) -> list[TimelineEntry]:
     """Return the incident's internal timeline, newest first."""
     query = select(TimelineEntry).where(TimelineEntry.incident_id == incident_id)

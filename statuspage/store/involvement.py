@@ -1,15 +1,17 @@
 """Who was asked, who has it, and who said so: people in the course of one incident."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from statuspage.domain.incident import OPEN_STATUSES
 from statuspage.domain.roles import IncidentRole
 from statuspage.store.accounts import Account
 from statuspage.store.db import Base
+from statuspage.store.drills import Drill
 from statuspage.store.incidents import IncidentRow
 
 
@@ -159,3 +161,30 @@ def last_given_a_role(session: Session) -> dict[int, datetime]:
         .group_by(RoleTerm.account_id)
     )
     return {account_id: at for account_id, at in session.execute(query) if account_id is not None}
+
+
+def incidents_to_ask_about(session: Session) -> list[IncidentRow]:
+    """Return the open incidents, those of running drills among them, oldest first."""
+    query = select(IncidentRow).outerjoin(Drill, Drill.id == IncidentRow.drill_id)
+    query = query.where(
+        IncidentRow.status.in_(OPEN_STATUSES), IncidentRow.is_backfill.is_(False), Drill.ended_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(IncidentRow.id)))
+
+
+def find_questions(session: Session, public_ids: Iterable[str]) -> list[OpenQuestion]:
+    """Return the questions among these public ids, oldest first."""
+    query = select(OpenQuestion).where(OpenQuestion.public_id.in_(list(public_ids)))
+    return list(session.scalars(query.order_by(OpenQuestion.due_at)))
+
+
+def questions_of(session: Session, incident_id: int) -> list[OpenQuestion]:
+    """Return what was asked in the course of the incident, oldest first."""
+    query = select(OpenQuestion).where(OpenQuestion.incident_id == incident_id)
+    return list(session.scalars(query.order_by(OpenQuestion.due_at)))
+
+
+def find_question(session: Session, incident_id: int, due_at: datetime) -> OpenQuestion | None:
+    """Return what was asked before the promise of that instant, if anything was."""
+    query = select(OpenQuestion).where(OpenQuestion.incident_id == incident_id, OpenQuestion.due_at == due_at)
+    return session.scalar(query)

@@ -1,26 +1,17 @@
 """Warnings of the silence detector."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from statuspage.domain.errors import NotFoundError
+from statuspage.domain.silence import WarningKind as WarningKind
 from statuspage.store.accounts import Account
 from statuspage.store.components import Component
 from statuspage.store.db import Base
 from statuspage.store.incidents import IncidentRow
-
-
-class WarningKind(StrEnum):
-    """What is silent (`cadence.md`, The silence detector)."""
-
-    UNEXPLAINED_COMPONENT = "unexplained_component"
-    RESTORED_NOT_SAID = "restored_not_said"
-    MAINTENANCE_OVERRUN = "maintenance_overrun"
-    NO_POSTMORTEM_DRAFT = "no_postmortem_draft"
-    STILL_INVESTIGATING = "still_investigating"
-    NO_MITIGATION = "no_mitigation"
 
 
 class SilenceWarning(Base):
@@ -46,3 +37,30 @@ class SilenceWarning(Base):
     incident: Mapped[IncidentRow | None] = relationship(lazy="joined")
     component: Mapped[Component | None] = relationship(lazy="joined")
     dismissed_by: Mapped[Account | None] = relationship(lazy="joined")
+
+
+def running_warnings(session: Session) -> list[SilenceWarning]:
+    """Return what goes on, dismissed or not, oldest first."""
+    query = select(SilenceWarning).where(SilenceWarning.ended_at.is_(None))
+    return list(session.scalars(query.order_by(SilenceWarning.noted_at, SilenceWarning.id)))
+
+
+def all_warnings(session: Session) -> list[SilenceWarning]:
+    """Return every warning there ever was outside of drills, newest first."""
+    query = select(SilenceWarning).outerjoin(IncidentRow, IncidentRow.id == SilenceWarning.incident_id)
+    query = query.where(IncidentRow.drill_id.is_(None))
+    return list(session.scalars(query.order_by(SilenceWarning.noted_at.desc(), SilenceWarning.id.desc())))
+
+
+def find_warnings(session: Session, keys: Iterable[str]) -> dict[str, SilenceWarning]:
+    """Return the warnings that there are under these keys."""
+    query = select(SilenceWarning).where(SilenceWarning.key.in_(list(keys)))
+    return {warning.key: warning for warning in session.scalars(query)}
+
+
+def get_warning(session: Session, public_id: str) -> SilenceWarning:
+    """Return the warning of that public id; raise `not_found` where there is none."""
+    warning = session.scalar(select(SilenceWarning).where(SilenceWarning.public_id == public_id))
+    if warning is None:
+        raise NotFoundError("not_found", "There is no such warning.")
+    return warning

@@ -11,6 +11,7 @@ from statuspage.store.drafts import forget_presences
 from statuspage.store.pages import the_page
 from statuspage.store.records import beat, forget_idempotency_keys
 from statuspage.store.sign_ins import forget_sign_ins
+from statuspage.worker.asking import ask_technical_leads, look_for_silence
 from statuspage.worker.delivery import deliver_messages
 from statuspage.worker.imports import run_imports
 from statuspage.worker.reminders import remind_of_notices, remind_of_postmortems
@@ -48,6 +49,8 @@ def fixed_jobs(tools: Tools, is_well: Callable[[], bool] = lambda: True) -> list
         Job("refresh_site", timedelta(seconds=5), refresher.run),
         Job("forget_idempotency_keys", timedelta(hours=1), lambda: forget_keys(tools)),
         Job("take_in_imports", timedelta(seconds=1), lambda: run_imports(tools)),
+        Job("ask_technical_leads", timedelta(seconds=1), lambda: ask_technical_leads(tools)),
+        Job("look_for_silence", timedelta(seconds=10), lambda: look_for_silence(tools)),
         Job("forget_traces", timedelta(hours=1), lambda: forget_traces(tools)),
         Job("ping_watcher", timedelta(minutes=1), pinger.run),
     ]

@@ -15,23 +15,28 @@ from sqlalchemy.orm import Session
 from statuspage.adapters.clock import SystemClock
 from statuspage.adapters.passwords import Argon2Passwords
 from statuspage.domain.roles import COMMAND_LINE, SiteRole
+from statuspage.domain.silence import WarningKind
 from statuspage.services.context import unit_of_work, writing
 from statuspage.services.set_up import new_setup_link
 from statuspage.settings import Settings
 from statuspage.store.accounts import Account
 from statuspage.store.drafts import NoticeDraft, Presence
+from statuspage.store.ids import new_public_id
 from statuspage.store.incidents import get_incident
+from statuspage.store.involvement import OpenQuestion
 from statuspage.store.sessions import session_factory
 from statuspage.store.sign_ins import StaffSession
+from statuspage.store.silence import SilenceWarning
 from statuspage.worker.imports import run_imports
 from statuspage.worker.tools import make_tools
 from tests.browser.company import caller
-from tests.factories import make_account
+from tests.factories import make_account, make_warning
 from tests.processes.http_client import Access, Connection, admit, dispose
 from tests.processes.product import Product
 from tests.web.callers import Api, Json
 
 PASSWORD = "correct horse battery"
+_TRACES = (NoticeDraft, Presence, SilenceWarning)
 COMPONENTS = ("Public API", "Dashboard", "E-mail")
 
 
@@ -146,7 +151,29 @@ class Office:
         for component in self.api.get("components"):
             if component["status"] != "operational":  # a resolution may have left it so, or a hand
                 self._ok("PATCH", f"components/{component['id']}", component={"status": "operational"})
-        self._write(lambda session: [session.execute(delete(table)) for table in (NoticeDraft, Presence)])
+        self._write(lambda session: [session.execute(delete(table)) for table in _TRACES])
+
+    def prepare(self, incident: Json, body: str) -> str:
+        """Have a colleague's update ready to go; return the draft's id."""
+        path = f"incidents/{incident['id']}/draft"
+        self._ok("PUT", path, draft={"body": body, "status": "identified"})
+        ready: Json = self._ok("PUT", f"{path}/ready")
+        return str(ready["id"])
+
+    def is_told_of_silence(self, incident: Json) -> None:
+        """Have the silence detector warn of an incident, and its technical lead's question be open."""
+
+        def act(session: Session) -> None:
+            row, now = get_incident(session, incident["id"]), SystemClock().now()
+            fields = {"kind": WarningKind.NO_MITIGATION, "component_id": None, "incident_id": row.id}
+            make_warning(session, at=now, **fields)
+            due_at = row.updates[-1].next_update_by
+            question = OpenQuestion(
+                public_id=new_public_id(), incident_id=row.id, due_at=due_at, asked_at=now
+            )
+            session.add(question)
+
+        self._write(act)
 
     def newest(self) -> Json:
         """Return the incident that was declared last."""

@@ -24,6 +24,7 @@ OF_AN_INCIDENT = (
     "/facts",
     "/merge",
     "/timeline",
+    "/question",
     "/notices/{notice}/correct",
     "/notices/{notice}/withdraw",
 )
@@ -63,6 +64,14 @@ def test_axe_finds_nothing_on_the_screens_of_an_incident(lead: Lead, office: Off
     notice = office.api.incident(incident)["incident_updates"][0]["id"]
     for act in OF_AN_INCIDENT:
         lead.opens_incident(incident, act.format(notice=notice))
+        _finds_nothing(lead)
+
+    office.is_told_of_silence(incident)
+    ready = office.prepare(incident, "We found it.")
+    warning = office.api.get("silence_warnings")[0]["id"]
+    screens = ("", f"incidents/{incident['id']}", f"warnings/{warning}")
+    for path in (*screens, f"incidents/{incident['id']}/drafts/{ready}/publish"):
+        lead.opens(f"/console/{path}")
         _finds_nothing(lead)
 
     detected = office.api.detect()["id"]

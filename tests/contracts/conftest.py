@@ -13,7 +13,7 @@ from statuspage.domain.roles import SiteRole
 from statuspage.settings import Settings
 from statuspage.store.sessions import session_factory
 from tests import databases
-from tests.factories import make_account, make_component, make_group, make_token
+from tests.factories import make_account, make_component, make_group, make_token, make_warning
 from tests.fakes import FakeClock
 from tests.web.callers import Api, Json
 from tests.web.conftest import api, app, component, components, markdown, nothing_changes, site, staff
@@ -46,6 +46,7 @@ def described(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
             "group_id": make_group(session).public_id,
             "account_id": make_account(session, role=SiteRole.VIEWER).public_id,
             "token_id": make_token(session, secret="another").public_id,
+            "warning_id": make_warning(session).public_id,
         }
         session.commit()
         session.get_bind().dispose()  # type: ignore[union-attr]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from statuspage.domain.roles import SiteRole
 from statuspage.web.api.endpoint import ENDPOINTS, Endpoint
-from tests.factories import make_account, make_component, make_group, make_token
+from tests.factories import make_account, make_component, make_group, make_token, make_warning
 from tests.fakes import NOON, FakeClock
 from tests.web.callers import Api, Json
 
@@ -103,6 +103,7 @@ def ids(api: Api, session: Session) -> dict[str, str]:
         "group_id": make_group(session).public_id,
         "account_id": make_account(session, role=VIEWER).public_id,
         "token_id": make_token(session).public_id,
+        "warning_id": make_warning(session).public_id,
     }
     session.commit()
     incident = api.declare()

@@ -69,8 +69,11 @@ class Answers:
     def component(self, component: Component) -> ComponentAnswer:
         """Return a component in the state that customers see."""
         state = shown_state(self._ctx.session, component)
+        return ComponentAnswer.model_validate(self._component(component, state))
+
+    def _component(self, component: Component, state: ComponentState) -> dict[str, Any]:
         view = component_view(component, state, component.updated_at)
-        return ComponentAnswer.model_validate(v2.component_fields(self._page, view))
+        return {**v2.component_fields(self._page, view), "runbook_url": component.runbook_url}
 
     def group(self, group: ComponentGroup) -> GroupAnswer:
         """Return a group with its members' ids."""
@@ -125,13 +128,14 @@ class Answers:
         fields: dict[str, Any] = v2.incident_fields(self._page, public_incident(row, by_id, self._ctx.now))
         own = {update.public_id: _update_facts(update) for update in row.updates}
         notices = [{**notice, **own[notice["id"]]} for notice in fields["incident_updates"]]
+        named = [{**one, "runbook_url": by_id[one["id"]].runbook_url} for one in fields["components"]]
         del fields["postmortem_url"]
-        return {**fields, "incident_updates": notices}
+        return {**fields, "incident_updates": notices, "components": named}
 
     def _unannounced_facts(self, row: IncidentRow) -> dict[str, Any]:
         suspected = find_components(self._ctx.session, row.suspected)
-        views = [
-            component_view(component, ComponentState(row.suspected[public_id]), component.updated_at)
+        components = [
+            self._component(component, ComponentState(row.suspected[public_id]))
             for public_id, component in suspected.items()
         ]
         return {
@@ -147,7 +151,7 @@ class Answers:
             "started_at": v2.moment(row.started_at),
             "page_id": self._page.id,
             "incident_updates": [],
-            "components": [v2.component_fields(self._page, view) for view in views],
+            "components": components,
             "next_update_by": None,
         }
 

@@ -71,6 +71,7 @@ def _fields(body: ComponentCreate | ComponentChange) -> ComponentFields:
         position=UNSET if body.position is None else body.position,
         showcase=UNSET if body.showcase is None else body.showcase,
         only_show_if_degraded=(UNSET if body.only_show_if_degraded is None else body.only_show_if_degraded),
+        runbook_url=body.runbook_url if body.has("runbook_url") else UNSET,
         start_date=start_date,
     )
 

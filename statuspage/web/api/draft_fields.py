@@ -14,11 +14,11 @@ from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.promise_choice import typed_clock_time
 from statuspage.render.v2 import moment
 from statuspage.services.context import Context
+from statuspage.services.next_words import starting_fields
 from statuspage.store.incidents import IncidentRow
 from statuspage.web.api.fields import Input, Instant, Moment, Output, ShortText
 from statuspage.web.api.inputs import Message, Minutes, States
 from statuspage.web.console.composing import FINAL_PREFIX, STATE_PREFIX, Fields, promise_of
-from statuspage.web.console.incident import starting_fields
 from statuspage.web.console.local_time import typed_instant
 
 _TIMES = ("restored_at", "mitigated_at", "detected_at")

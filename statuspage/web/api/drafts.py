@@ -13,8 +13,15 @@ from statuspage.services.approvals import (
     withdraw_review,
 )
 from statuspage.services.drafts import discard_draft, own_draft, save_draft
+from statuspage.services.ready_drafts import (
+    is_theirs_to_see,
+    mark_ready,
+    mark_unready,
+    note_published,
+    take_ready,
+)
 from statuspage.store.drafts import NoticeDraft, drafts_of_incident, get_draft
-from statuspage.store.incidents import IncidentRow, get_incident
+from statuspage.store.incidents import IncidentRow, find_incident, get_incident
 from statuspage.web.api.draft_fields import DraftContent, DraftInput, content_from, fields_from
 from statuspage.web.api.endpoint import Call, Endpoint
 from statuspage.web.api.fields import Id, Moment
@@ -37,6 +44,7 @@ class DraftAnswer(DraftContent):
     approved_at: Moment | None
     approved_by: str | None
     approval_needed: bool
+    ready_at: Moment | None
     may_publish_alone_at: Moment | None
 
 
@@ -44,6 +52,7 @@ def endpoints(incident: str) -> list[Endpoint]:
     """Return the endpoints under the path of an incident."""
     viewer, responder, communicator, _ = SiteRole
     own, answer = f"{incident}/draft", DraftAnswer
+    is_ready, publish_one = f"{own}/ready", f"{incident}/drafts/<draft_id>/publish"
     approval = f"{incident}/drafts/<draft_id>/approve"
     some: Any = list[DraftAnswer]
     return [
@@ -52,6 +61,12 @@ def endpoints(incident: str) -> list[Endpoint]:
         Endpoint("DELETE", own, responder, "Discard your draft", None, delete_draft, status=204),
         Endpoint("POST", f"{own}/review", responder, "Ask for approval of your draft", answer, ask),
         Endpoint("DELETE", f"{own}/review", responder, "Ask nobody any more", answer, ask_no_more),
+        Endpoint("PUT", is_ready, responder, "Mark your draft as ready to go", answer, mark),
+        Endpoint("DELETE", is_ready, responder, "Take back that your draft is ready", answer, unmark),
+        Endpoint(
+            "POST", publish_one, communicator, "Publish a draft that is ready", IncidentAnswer, publish_ready,
+            message=message_of_ready,
+        ),
         Endpoint(
             "POST", f"{own}/publish", communicator, "Publish your draft", IncidentAnswer, publish,
             message=message_of_draft,
@@ -99,6 +114,44 @@ def ask_no_more(call: Call, incident_id: str) -> DraftAnswer:
     return _answer(call, row, draft)
 
 
+def mark(call: Call, incident_id: str) -> DraftAnswer:
+    """Let anybody who may publish send the caller's draft as it stands."""
+    row = get_incident(call.session, incident_id)
+    draft = _own(call, row)
+    _refuse_moved(call, draft)
+    mark_ready(call.ctx.at_time_of(row), row, draft)
+    return _answer(call, row, draft)
+
+
+def unmark(call: Call, incident_id: str) -> DraftAnswer:
+    """Keep the caller's draft to its author again."""
+    row = get_incident(call.session, incident_id)
+    draft = _own(call, row)
+    mark_unready(call.ctx.at_time_of(row), row, draft)
+    return _answer(call, row, draft)
+
+
+def message_of_ready(ids: dict[str, str]) -> str | None:
+    """Return the text of a draft that is ready, which is rendered before anything is locked."""
+    with looking() as ctx:
+        row = find_incident(ctx.session, ids["incident_id"])
+        found = drafts_of_incident(ctx.session, row.id) if row else []
+        body = next(
+            (str(one.fields.get("body") or "") for one in found if one.public_id == ids["draft_id"]), ""
+        )
+        return body.strip() or None
+
+
+def publish_ready(call: Call, incident_id: str, draft_id: str) -> IncidentAnswer:
+    """Publish what somebody has prepared, as it stands; with `If-Match`, that version of it alone."""
+    row = get_incident(call.session, incident_id)
+    draft = take_ready(call.ctx, row, draft_id)
+    _refuse_moved(call, draft)
+    _publish(call, row, draft)
+    note_published(call.ctx, row, draft)
+    return call.answers.incident(row)
+
+
 def message_of_draft(ids: dict[str, str]) -> str | None:
     """Return the text of the caller's draft, which is rendered before anything is locked."""
     with looking() as ctx:
@@ -111,18 +164,23 @@ def publish(call: Call, incident_id: str) -> IncidentAnswer:
     row = get_incident(call.session, incident_id)
     draft = _own(call, row)
     _refuse_moved(call, draft)
+    _publish(call, row, draft)
+    discard_draft(call.ctx, row)
+    return call.answers.incident(row)
+
+
+def _publish(call: Call, row: IncidentRow, draft: NoticeDraft) -> None:
     body = str(draft.fields.get("body") or "").strip()
     if body != (call.text.body if call.text else ""):
         raise StaleError("The draft was changed at this moment. Read it again, then publish.", None, body)
     publish_composed(call.ctx, row, Composed(dict(draft.fields), call.text))
-    discard_draft(call.ctx, row)
-    return call.answers.incident(row)
 
 
 def list_drafts(call: Call, incident_id: str) -> list[DraftAnswer]:
     """Return everybody's drafts, the last saved first."""
     row = get_incident(call.session, incident_id)
-    return [_answer(call, row, draft) for draft in one_page_of(drafts_of_incident(call.session, row.id))]
+    found = drafts_of_incident(call.session, row.id) if is_theirs_to_see(call.ctx, row) else []
+    return [_answer(call, row, draft) for draft in one_page_of(found)]
 
 
 def approve(call: Call, incident_id: str, draft_id: str) -> DraftAnswer:
@@ -171,6 +229,7 @@ def _answer(call: Call, row: IncidentRow, draft: NoticeDraft) -> DraftAnswer:
             "approved_at": moment(draft.approved_at) if draft.approved_at else None,
             "approved_by": draft.approved_by.email if draft.approved_by else None,
             "approval_needed": not is_free,
+            "ready_at": moment(draft.prepared_at) if draft.prepared_at else None,
             "may_publish_alone_at": moment(review.alone_at) if review else None,
         }
     )

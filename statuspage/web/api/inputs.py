@@ -24,6 +24,7 @@ Ids = Annotated[list[str], Field(max_length=MOST_COMPONENTS)]
 HomeAddress = Annotated[
     str, Field(json_schema_extra={"pattern": f"^{WEB_PATTERN}$", "maxLength": ADDRESS_LIMIT})
 ]
+Runbook = HomeAddress
 ContactAddress = Annotated[
     str, Field(json_schema_extra={"pattern": f"^{CONTACT_PATTERN}$", "maxLength": ADDRESS_LIMIT})
 ]
@@ -107,6 +108,7 @@ class ComponentCreate(Input):
     position: Position | None = None
     showcase: bool = True
     only_show_if_degraded: bool = False
+    runbook_url: Runbook | None = None
     start_date: Day | None = None
     reason: ShortText | None = None
 
@@ -121,6 +123,7 @@ class ComponentChange(Input):
     position: Position | None = None
     showcase: bool | None = None
     only_show_if_degraded: bool | None = None
+    runbook_url: Runbook | None = None
     start_date: Day | None = None
     reason: ShortText | None = None
 

@@ -93,6 +93,7 @@ class ComponentAnswer(Output):
     page_id: Id
     group: bool
     only_show_if_degraded: bool
+    runbook_url: str | None
 
 
 class GroupAnswer(Output):

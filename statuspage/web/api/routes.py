@@ -21,9 +21,11 @@ from statuspage.web.api import (
     pages,
     reminders,
     rota,
+    silence,
     templates,
     timeline,
     updates,
+    words,
 )
 from statuspage.web.api.endpoint import Endpoint, View, register
 from statuspage.web.api.fields import Input
@@ -55,6 +57,8 @@ def register_all(blueprint: Blueprint) -> None:
         *timeline.endpoints(_INCIDENT),
         *involvement.endpoints(_INCIDENT),
         *rota.endpoints(_PAGE),
+        *words.endpoints(_INCIDENT),
+        *silence.endpoints(_PAGE),
         *imports.endpoints(_PAGE),
         *templates.endpoints(_PAGE),
         *_staff(),

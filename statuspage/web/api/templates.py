@@ -23,7 +23,7 @@ from statuspage.store.components import find_components
 from statuspage.store.notice_templates import NoticeTemplate, all_templates, get_template
 from statuspage.web.api.endpoint import Call, Endpoint
 from statuspage.web.api.fields import Id, Input, Moment, Output
-from statuspage.web.api.inputs import Message, Position, States, Title
+from statuspage.web.api.inputs import Message, Position, Runbook, States, Title
 from statuspage.web.api.lists import asked_words, one_page_of
 from statuspage.web.api.outputs import ComponentAnswer
 
@@ -39,6 +39,7 @@ class TemplateFieldsInput(Input):
     impact: Impact | None = None
     false_alarm: bool | None = None
     components: States | None = None
+    runbook_url: Runbook | None = None
     position: Position | None = None
 
 
@@ -72,6 +73,7 @@ class TemplateAnswer(Output):
     kind: NoticeKind
     impact: Impact | None
     false_alarm: bool
+    runbook_url: str | None
     position: int
     version: int
     created_at: Moment
@@ -156,6 +158,7 @@ def _fields(call: Call, body: TemplateCreate | TemplateChange) -> TemplateFields
         title=body.title if body.has("title") else UNSET,
         body=UNSET if call.text is None else call.text,
         states=UNSET if body.components is None else body.components,
+        runbook_url=body.runbook_url if body.has("runbook_url") else UNSET,
     )
 
 
@@ -191,6 +194,7 @@ def _answer(call: Call, template: NoticeTemplate) -> TemplateAnswer:
         kind=template.kind,
         impact=template.impact,
         false_alarm=template.is_false_alarm,
+        runbook_url=template.runbook_url,
         position=kin.index(template) + 1,
         version=template.version,
         created_at=moment(template.created_at),

@@ -57,6 +57,7 @@ class ComponentForm(ConsoleForm):
     name = StringField("Name")
     description = TextAreaField("Description")
     group_id = SelectField("Group", choices=[NO_GROUP], validate_choice=False)
+    runbook_url = StringField("Runbook")
     only_show_if_degraded = BooleanField("Show it only while something is wrong with it")
     start_date = DateField("In service since", validators=[Optional()])
 
@@ -189,6 +190,7 @@ def edit_component(component_id: str) -> AnyResponse:
             "name": component.name,
             "description": component.description or "",
             "group_id": component.group.public_id if component.group else "",
+            "runbook_url": component.runbook_url or "",
             "only_show_if_degraded": component.only_show_if_degraded,
             "start_date": component.start_date,
         }
@@ -200,6 +202,7 @@ def _component_fields(form: ComponentForm) -> ComponentFields:
         name=form.name.data or "",
         description=(form.description.data or "").strip() or None,
         group_id=form.group_id.data or None,
+        runbook_url=form.runbook_url.data or None,
         only_show_if_degraded=bool(form.only_show_if_degraded.data),
         start_date=form.start_date.data,
     )

@@ -151,8 +151,18 @@ def said(row: IncidentRow) -> str:
     return f"Published: “{row.name}”.{late}"
 
 
-def ask_first(sent: Composed, act: Any, back: str) -> Response:
-    """Try the act, and ask with all that it would do; nothing of it stays."""
+def ask_first(
+    sent: Composed,
+    act: Any,
+    back: str,
+    carried: list[tuple[str, str]] | None = None,
+    quote: str | None = None,
+) -> Response:
+    """Try the act, and ask with all that it would do; nothing of it stays.
+
+    The answer carries the form that was sent, or what else is to come back with it; `quote` is the text where
+    it was not typed just now.
+    """
     with trying() as ctx:
         row = act(ctx)
         outcome = outcome_of(ctx, row)
@@ -162,10 +172,11 @@ def ask_first(sent: Composed, act: Any, back: str) -> Response:
             "button": verb_of(outcome),
             "sentences": consequences(ctx, outcome, sent.fields),
             "overlapping": overlapping(ctx, row) if outcome.kind is NoticeKind.INITIAL else [],
-            "sent": hidden(request.form.items(multi=True)),
+            "sent": hidden(request.form.items(multi=True)) if carried is None else carried,
             "form_key": fresh_key(),
             "action": request.path,
             "back": back,
+            "quote": quote,
         }
         if is_fragment():
             return fragment(ctx, "confirm.html", **values)

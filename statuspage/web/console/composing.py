@@ -12,13 +12,14 @@ from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.promise_choice import typed_clock_time
 from statuspage.services.commands import Declaration, NoticeCommand, Seen
 from statuspage.services.context import Context
+from statuspage.services.drafts import FINAL_PREFIX as FINAL_PREFIX
+from statuspage.services.drafts import STATE_PREFIX as STATE_PREFIX
 from statuspage.services.notice_text import NoticeText
 from statuspage.store.components import count_components
 from statuspage.store.incidents import IncidentRow
+from statuspage.store.notice_templates import find_template
 from statuspage.web.console.local_time import typed_instant
 
-# The end has states of its own: what was claimed until then must not be taken for what is left.
-STATE_PREFIX, FINAL_PREFIX = "state-", "final-"
 _CHECKS = ("no_change", "false_alarm", "quiet", "no_component")
 Fields = Mapping[str, Any]
 
@@ -108,8 +109,15 @@ def declaration_of(ctx: Context, fields: Fields) -> Declaration:
         began_at=_instant(ctx, fields, "began_at"),
         impact_override=impact_override_of(fields),
         states=states_of(fields),
+        runbook_url=_runbook_of(ctx, fields),
         recurrence_of=_text(fields, "recurrence_of"),
     )
+
+
+def _runbook_of(ctx: Context, fields: Fields) -> str | None:
+    """Return what the chosen situation says to do; the incident keeps it whatever becomes of the template."""
+    template = find_template(ctx.session, _text(fields, "situation") or "")
+    return template.runbook_url if template else None
 
 
 def detected_at_of(ctx: Context, fields: Fields) -> datetime | None:

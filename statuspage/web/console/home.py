@@ -8,8 +8,10 @@ from statuspage.domain.roles import SiteRole
 from statuspage.services.approvals import reviews_waiting
 from statuspage.services.context import Context
 from statuspage.services.owed import what_is_owed
+from statuspage.services.ready_drafts import everything_ready
 from statuspage.services.reminder_log import delivery_troubles
 from statuspage.services.rotas import on_duty_now
+from statuspage.services.silence import warnings_to_show
 from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.screens import common, looking, person_of, screen
 from statuspage.web.security import allow
@@ -46,6 +48,8 @@ def _owed(ctx: Context) -> str:
         desk=what_is_owed(ctx),
         waiting=reviews_waiting(ctx),
         troubles=delivery_troubles(ctx),
+        ready=everything_ready(ctx),
+        warnings=warnings_to_show(ctx),
         person=person_of(ctx),
         **common(ctx),
     )

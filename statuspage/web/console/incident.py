@@ -15,21 +15,26 @@ from statuspage.domain.promise_choice import promise_lengths
 from statuspage.domain.roles import SiteRole
 from statuspage.services.context import Context
 from statuspage.services.incident_history import incident_history
+from statuspage.services.landed_answers import ANSWERS, unseen_answers
+from statuspage.services.next_words import starting_fields, words_for
 from statuspage.services.owed import owed_by
 from statuspage.services.presence import note_presence, others_here
+from statuspage.services.ready_drafts import what_is_ready
 from statuspage.services.reminder_log import fate_of, reader_of, reminder_log, step_words
+from statuspage.services.silence import warnings_to_show
 from statuspage.store.accounts import all_accounts
 from statuspage.store.components import Component, all_components
 from statuspage.store.drafts import NoticeDraft, find_draft
 from statuspage.store.incident_values import incident_value
-from statuspage.store.incidents import IncidentRow, get_incident, states_from
+from statuspage.store.incidents import IncidentRow, get_incident
 from statuspage.web.console.blueprint import blueprint
-from statuspage.web.console.composer import current_view, preview_of
-from statuspage.web.console.composing import FINAL_PREFIX, STATE_PREFIX, Errors, Fields, likely_impact
+from statuspage.web.console.composer import current_view, fresh_key, preview_of
+from statuspage.web.console.composing import Errors, Fields, likely_impact
 from statuspage.web.console.home import digest_of, if_changed
 from statuspage.web.console.people import Panel, needs_of, panel_of
-from statuspage.web.console.prepared import prepared_texts, suggested
+from statuspage.web.console.prepared import prepared_texts
 from statuspage.web.console.promise_bar import promise_bar
+from statuspage.web.console.questions import asked
 from statuspage.web.console.review import review_part, shared_drafts
 from statuspage.web.console.screens import acting, common, looking, person_of, screen
 from statuspage.web.security import allow
@@ -58,9 +63,9 @@ def live(incident_id: str) -> Response:
         note_presence(ctx, get_incident(ctx.session, incident_id), is_writing=False)
     with looking() as ctx:
         row = get_incident(ctx.session, incident_id)
-        panel = panel_of(ctx, row)
-        html = _live(ctx, row, panel, request.args.get("last_update_id"))
-        return if_changed(_with_people(html, _people(ctx, row, panel)))
+        panel, args = panel_of(ctx, row), request.args
+        seen = Seen(args.get("last_update_id"), args.get(ANSWERS, ""), args.get("answering", ""))
+        return if_changed(_with_people(_live(ctx, row, panel, seen), _people(ctx, row, panel)))
 
 
 def show_incident(
@@ -75,8 +80,13 @@ def show_incident(
     with looking() as ctx:
         row = get_incident(ctx.session, incident_id)
         desk = _desk(ctx, row, fields, conflict)
-        panel = panel_of(ctx, row)
-        html = _live(ctx, row, panel, desk.fields.get("last_update_id"))
+        panel, question = panel_of(ctx, row), asked(ctx, row)
+        seen = Seen(
+            desk.fields.get("last_update_id"),
+            str(desk.fields.get(ANSWERS, "")),
+            question.question.public_id if question.question and question.is_mine else "",
+        )
+        html = _live(ctx, row, panel, seen)
         people = _people(ctx, row, panel)
         return screen(
             ctx,
@@ -98,6 +108,8 @@ def show_incident(
             bar_html=promise_bar(ctx, row.public_id),
             preview_html=preview or current_view(ctx, row),
             ended_words=_ENDED.get(row.status, ""),
+            asked=question,
+            question_key=fresh_key(),
             **_surroundings(ctx, row),
             **desk.values(),
         )
@@ -142,7 +154,7 @@ def _desk(ctx: Context, row: IncidentRow, typed: Fields | None, conflict: StaleE
             "action": f"/console/incidents/{row.public_id}/publish",
             "affected": affected,
             "others": others,
-            "offered": [(status, suggested(ctx, row, status)) for status in _offered(row)],
+            "offered": [(status, words_for(ctx, row, status)) for status in _offered(row)],
             "templates": prepared_texts(ctx, row),
             "lengths": promise_lengths(limits),
             "earliest": limits.promise_earliest // ONE_MINUTE,
@@ -160,25 +172,6 @@ def _standing_fields(ctx: Context, row: IncidentRow, typed: Fields | None) -> di
     """Return what stands in the composer: what was typed and refused, else the own draft or a fresh form."""
     draft = _own_draft(ctx, row)
     return dict(typed if typed is not None else draft.fields if draft else starting_fields(ctx, row))
-
-
-def starting_fields(ctx: Context, row: IncidentRow) -> dict[str, Any]:
-    """Return what stands in a composer that nobody has written in."""
-    value = incident_value(row)
-    status = IncidentStatus.INVESTIGATING if row.status not in OPEN_STATUSES else row.status
-    claimed = states_from(row.suspected) if not row.updates else value.states
-    fields: dict[str, Any] = {
-        "name": row.name,
-        "status": status.value,
-        "body": suggested(ctx, row, status),
-        "promise": str(ctx.page.limits.preset(row.impact) // ONE_MINUTE),
-        "opened_at": ctx.now.isoformat(),
-        "last_update_id": row.updates[-1].public_id if row.updates else "",
-        "permanent_fix": "unknown",
-    }
-    fields |= {STATE_PREFIX + public_id: state.value for public_id, state in claimed.items()}
-    fields |= {FINAL_PREFIX + public_id: "operational" for public_id in claimed}
-    return fields
 
 
 def _own_draft(ctx: Context, row: IncidentRow) -> NoticeDraft | None:
@@ -221,8 +214,20 @@ def _button(row: IncidentRow) -> str:
     return "Reopen" if row.status is IncidentStatus.RESOLVED else "Publish"
 
 
-def _live(ctx: Context, row: IncidentRow, panel: Panel | None, seen: str | None) -> str:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a window shows already: the newest notice it knows, the answers in its draft, and the question
+    that stands below with a field of its own."""
+
+    update: str | None
+    answers: str
+    answering: str
+
+
+def _live(ctx: Context, row: IncidentRow, panel: Panel | None, seen: Seen) -> str:
     newest = row.updates[-1].public_id if row.updates else ""
+    draft = _own_draft(ctx, row)
+    unseen = unseen_answers(ctx.session, draft.fields, {ANSWERS: seen.answers}) if draft else []
     return render_template(
         "console/live.html",
         row=row,
@@ -230,7 +235,12 @@ def _live(ctx: Context, row: IncidentRow, panel: Panel | None, seen: str | None)
         panel=panel,
         others=others_here(ctx, row),
         asking=[one for one in shared_drafts(ctx, row) if one.is_asking],
-        has_moved=seen is not None and seen != newest,
+        ready=what_is_ready(ctx, row),
+        asked=asked(ctx, row),
+        answering=seen.answering,
+        unseen=unseen,
+        warnings=warnings_to_show(ctx, row),
+        has_moved=seen.update is not None and seen.update != newest,
         person=person_of(ctx),
         **common(ctx),
     )
@@ -260,8 +270,16 @@ def _surroundings(ctx: Context, row: IncidentRow) -> dict[str, Any]:
         "reader_of": reader_of,
         "fate_of": fate_of,
         "step_words": step_words,
+        "runbooks": _runbooks(row, _components(ctx, row)[0]),
         "lasted": _lasted(value.beginning, value.episode.ended_at),
     }
+
+
+def _runbooks(row: IncidentRow, components: list[Component]) -> list[tuple[str, str]]:
+    """Return what to do, by what it is about: the incident's own runbook, then those of its components."""
+    own = [("for this situation", row.runbook_url)]
+    named = own + [(component.name, component.runbook_url) for component in components]
+    return [(label, address) for label, address in named if address]
 
 
 def _lasted(began_at: Any, ended_at: Any) -> timedelta | None:

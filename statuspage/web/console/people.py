@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import request
-from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from statuspage.domain.errors import RuleError
@@ -26,7 +25,7 @@ from statuspage.services.people import acknowledged_at, active_accounts, leading
 from statuspage.store.accounts import Account
 from statuspage.store.drafts import EntryKind, TimelineEntry, entries_of_incident
 from statuspage.store.incidents import IncidentRow
-from statuspage.store.involvement import Answer, HandoverOffer, OpenQuestion, RoleCall, calls_of
+from statuspage.store.involvement import Answer, HandoverOffer, RoleCall, calls_of
 from statuspage.web.console.acts import carry_out
 from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.facts import refused_at
@@ -115,13 +114,12 @@ def panel_of(ctx: Context, row: IncidentRow) -> Panel | None:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What whoever looks needs for their roles. `question` waits for the technical lead's answer."""
+    """What whoever looks needs for their roles; the technical lead's question stands apart."""
 
     roles: frozenset[IncidentRole]
     decisions: tuple[TimelineEntry, ...]
     unanswered: tuple[RoleCall, ...]
     successors: tuple[Account, ...]
-    question: OpenQuestion | None
 
     def has(self, role: str) -> bool:
         """Return whether whoever looks has that role, or is called for it."""
@@ -136,8 +134,6 @@ def needs_of(ctx: Context, row: IncidentRow, panel: Panel | None) -> Needs | Non
     roles = {role for role, account_id in held.items() if account_id == me} | {
         call.role for call in panel.mine
     }
-    if IncidentRole.TECHNICAL_LEAD not in held:  # whoever is there may know
-        roles.add(IncidentRole.TECHNICAL_LEAD)
     entries = entries_of_incident(ctx.session, row.id)
     return Needs(
         roles=frozenset(roles),
@@ -149,12 +145,6 @@ def needs_of(ctx: Context, row: IncidentRow, panel: Panel | None) -> Needs | Non
             account
             for account in active_accounts(ctx).values()
             if account.role.reaches(SiteRole.COMMUNICATOR) and account is not panel.lead
-        ),
-        question=ctx.session.scalar(
-            select(OpenQuestion)
-            .where(OpenQuestion.incident_id == row.id, OpenQuestion.answered_at.is_(None))
-            .order_by(OpenQuestion.due_at.desc())
-            .limit(1)
         ),
     )
 

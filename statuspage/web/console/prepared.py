@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from statuspage.domain.default_texts import default_text
 from statuspage.domain.incident import IncidentStatus, NoticeKind
 from statuspage.domain.placeholders import fill
 from statuspage.services.context import Context
+from statuspage.services.next_words import kind_of_next
 from statuspage.services.notice_templates import suggested_states
 from statuspage.services.notice_text import NoticeText
-from statuspage.services.prepared_texts import filled_text, fitting, known_values, suggest
+from statuspage.services.prepared_texts import filled_text, fitting, known_values
 from statuspage.store.incidents import IncidentRow
 from statuspage.store.notice_templates import NoticeTemplate, all_templates
 from statuspage.web.console.composing import STATE_PREFIX
@@ -26,22 +26,6 @@ class PreparedText:
     status: IncidentStatus | None
     is_false_alarm: bool
     states: Mapping[str, str]
-
-
-def kind_of_next(row: IncidentRow | None, status: IncidentStatus) -> NoticeKind:
-    """Return what kind of notice the next one with that status is."""
-    if row is None or not row.updates:
-        return NoticeKind.INITIAL
-    if row.status is IncidentStatus.RESOLVED:
-        return NoticeKind.REOPENING
-    return NoticeKind.RESOLUTION if status is IncidentStatus.RESOLVED else NoticeKind.UPDATE
-
-
-def suggested(ctx: Context, row: IncidentRow, status: IncidentStatus) -> str:
-    """Return the text to start from."""
-    kind = kind_of_next(row, status)
-    kept = suggest(ctx, row, kind, status, row.impact)
-    return kept.body if kept else default_text(kind, status)
 
 
 def prepared_texts(ctx: Context, row: IncidentRow) -> list[PreparedText]:

@@ -21,6 +21,7 @@ from statuspage.services.approvals import (
 )
 from statuspage.services.context import Context
 from statuspage.services.drafts import digest_of, own_draft, save_draft
+from statuspage.services.ready_drafts import is_theirs_to_see
 from statuspage.store.components import find_components
 from statuspage.store.drafts import NoticeDraft, drafts_of_incident, get_draft
 from statuspage.store.incidents import IncidentRow, get_incident
@@ -72,7 +73,9 @@ def review_part(ctx: Context, row: IncidentRow, draft: NoticeDraft | None) -> Pa
 
 
 def shared_drafts(ctx: Context, row: IncidentRow) -> list[SharedDraft]:
-    """Return the drafts of everybody else at the incident."""
+    """Return the drafts of everybody else at the incident; a drill's only to who takes part."""
+    if not is_theirs_to_see(ctx, row):
+        return []
     return [
         shared(ctx, row, draft)
         for draft in drafts_of_incident(ctx.session, row.id)
@@ -131,7 +134,7 @@ def review(incident_id: str) -> AnyResponse:
 @allow(SiteRole.VIEWER)
 def draft(incident_id: str, draft_id: str) -> Response:
     """Show a colleague's draft as customers would read it, with what is needed to agree to it."""
-    return _draft_page(incident_id, draft_id)
+    return draft_page(incident_id, draft_id)
 
 
 @blueprint.post("/incidents/<incident_id>/drafts/<draft_id>")
@@ -152,13 +155,17 @@ def decide(incident_id: str, draft_id: str) -> AnyResponse:
     except NotFoundError:
         return done(f"/console/incidents/{incident_id}", "That draft is gone: it was published or discarded.")
     except (ConflictError, StaleError) as error:
-        return _draft_page(incident_id, draft_id, error)
+        return draft_page(incident_id, draft_id, error)
     return done(f"/console/incidents/{incident_id}", message)
 
 
-def _draft_page(incident_id: str, draft_id: str, refusal: DomainError | None = None) -> Response:
+def draft_page(incident_id: str, draft_id: str, refusal: DomainError | None = None) -> Response:
+    """Return a draft as customers would read it, with what kept an act on it from being done."""
     with looking() as ctx:
-        fields = dict(get_draft(ctx.session, get_incident(ctx.session, incident_id).id, draft_id).fields)
+        row = get_incident(ctx.session, incident_id)
+        fields = dict(get_draft(ctx.session, row.id, draft_id).fields)
+        if not is_theirs_to_see(ctx, row):
+            raise NotFoundError("not_found", "This incident has no such draft.")
     preview, trouble = preview_of(incident_id, fields)
     with looking() as ctx:
         row = get_incident(ctx.session, incident_id)

@@ -67,6 +67,7 @@ class TemplateForm(ConsoleForm):
     )
     title = StringField("Title of the incident")
     body = TextAreaField("What customers read")
+    runbook_url = StringField("Runbook")
     is_false_alarm = BooleanField("It says that it was a false alarm")
     version = HiddenField()
 
@@ -178,6 +179,7 @@ def _shown(template: NoticeTemplate) -> dict[str, Any]:
         "impact": template.impact.value if template.impact else "",
         "title": template.title or "",
         "body": template.body,
+        "runbook_url": template.runbook_url or "",
         "is_false_alarm": template.is_false_alarm,
         "version": str(template.version),
     }
@@ -191,6 +193,7 @@ def _fields(form: TemplateForm, text: NoticeText) -> TemplateFields:
         impact=Impact(form["impact"].data) if form["impact"].data else None,
         title=form["title"].data or None,
         body=text,
+        runbook_url=form["runbook_url"].data or None,
         is_false_alarm=bool(form["is_false_alarm"].data),
         states=_typed_states(),
     )
