@@ -25,6 +25,8 @@ def save_draft(
     exactly what was approved: a change clears it, and the wait for another begins anew.
     """
     ctx.actor.require(SiteRole.RESPONDER)
+    if row is not None:
+        ctx = ctx.at_time_of(row)
     _check(fields)
     draft = own_draft(ctx, row)
     if draft is None:
