@@ -1,5 +1,6 @@
 """What the game master says in a drill, each at its time of the drill's own clock."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,7 @@ from statuspage.store.incidents import incident_of_drill
 MOST_PROMPTS = 50
 LATEST_PROMPT = 24 * 60
 PROMPT_LIMIT = 2_000
+_LINE = re.compile(r"(\d{1,6})\s*(?:min(?:utes?)?)?\s*[:.,;\s]\s*(\S.*)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,28 @@ def checked_prompts(prompts: Sequence[Prompt]) -> list[Prompt]:
     return [Prompt(one.after_minutes, one.text.strip()) for one in ordered]
 
 
+def prompts_of_lines(text: str) -> list[Prompt]:
+    """Return prompts typed one in each line, as `5: A customer calls.`; empty lines don't count."""
+    found = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        parts = _LINE.fullmatch(line)
+        if parts is None:
+            sentence = f"Begin each line with its minute, like “5: A customer calls.”, not “{line[:80]}”."
+            raise RuleError("invalid", sentence, "prompts")
+        found.append(Prompt(int(parts[1]), parts[2]))
+    return found
+
+
 def give_all_due_prompts(ctx: Context) -> None:
     """Give what is due in every drill that runs."""
     for drill in drills_not_over(ctx.session):
         give_due_prompts(ctx, drill)
 
 
-def is_any_prompt_due(ctx: Context, drill: Drill) -> bool:
-    """Return whether the game master has something to say by now."""
-    return bool(_due(ctx, drill))
+def prompts_given(drill: Drill | None) -> list[DrillPrompt]:
+    """Return what the game master has said, the newest first."""
+    given = [prompt for prompt in drill.prompts if prompt.given_at is not None] if drill else []
+    return given[::-1]
 
 
 def give_due_prompts(ctx: Context, drill: Drill) -> None:

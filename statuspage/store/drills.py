@@ -65,6 +65,16 @@ class Drill(Versioned, Base):
     )
 
     @property
+    def state(self) -> str:
+        """Return `running`, `paused` or `over`."""
+        return "over" if self.ended_at else "paused" if self.paused_at else "running"
+
+    @property
+    def pace(self) -> int:
+        """Return how fast its clock runs at present: 0 while it stands still."""
+        return self.speed if self.state == "running" else 0
+
+    @property
     def clock(self) -> DrillClock:
         """Return the drill's own clock."""
         return DrillClock(

@@ -8,6 +8,7 @@ from statuspage.domain.roles import SiteRole
 from statuspage.services.approvals import reviews_waiting
 from statuspage.services.context import Context
 from statuspage.services.owed import what_is_owed
+from statuspage.store.drills import drills_not_over
 from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.screens import common, looking, person_of, screen
 from statuspage.web.security import allow
@@ -37,6 +38,7 @@ def _owed(ctx: Context) -> str:
         "console/owed.html",
         desk=what_is_owed(ctx),
         waiting=reviews_waiting(ctx),
+        drills=drills_not_over(ctx.session),
         person=person_of(ctx),
         **common(ctx),
     )
