@@ -20,13 +20,23 @@ if (theme) {
   };
 }
 
-// The server's clock counts, not this machine's.
-const skew = Date.parse(doc.body.dataset.now || '') - Date.now() || 0;
-const now = () => Date.now() + skew;
+// The server's clock counts, not this machine's. A drill's runs faster, and stands still while it is paused.
+const clocks = new WeakMap();
+const setClock = (el, at, speed) => clocks.set(el, {at: Date.parse(at || '') || Date.now(), speed: +(speed ?? 1), since: Date.now()});
+const now = (of = doc.body) => {
+  const el = of.closest('[data-now]') || doc.body;
+  if (!clocks.has(el)) setClock(el, el.dataset.now, el.dataset.speed);
+  const {at, speed, since} = clocks.get(el);
+  return at + (Date.now() - since) * speed;
+};
+doc.addEventListener('htmx:afterRequest', ({detail}) => {
+  const [at, speed] = (detail.xhr.getResponseHeader('X-Clock') || '').split(' ');
+  if (at) setClock(doc.body, at, speed);
+});
 const length = m => m < 60 ? m + ' min' : m < 2880 ? Math.floor(m / 60) + ' h' + (m % 60 ? ` ${m % 60} min` : '') : Math.floor(m / 1440) + ' days';
 const write = (el, text) => { if (el.textContent !== text) el.textContent = text; };
 const countDown = el => {
-  const left = (Date.parse(el.dataset.due) - now()) / 6e4;
+  const left = (Date.parse(el.dataset.due) - now(el)) / 6e4;
   const tone = left < 0 ? 'red' : left <= 10 ? 'warm' : 'easy';
   const words = left < 0 ? (left > -1 ? 'just now' : length(Math.floor(-left)) + ' ago') : left < 1 ? 'under a minute' : 'in ' + length(Math.floor(left));
   write(el, left < 0 ? 'due ' + words : words);
@@ -48,6 +58,7 @@ const clockTime = minutes => {
 };
 const tick = () => {
   all('.countdown[data-due]').forEach(countDown);
+  all('[data-clock]').forEach(el => write(el, clockTime(0)));
   all('[data-in-minutes]').forEach(el => write(el, clockTime(+el.dataset.inMinutes)));
   all('[data-until]').forEach(el => { el.hidden = now() < Date.parse(el.dataset.until); });
 };

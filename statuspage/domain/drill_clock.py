@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from statuspage.domain.errors import RuleError
+
 SLOWEST, FASTEST = 1, 60
 
 
@@ -29,3 +31,23 @@ class DrillClock:
     def real_time(self, instant: datetime) -> datetime:
         """Return the real instant at which the drill's clock shows `instant`, as long as it runs on."""
         return self.started_at + self.paused + (instant - self.started_at) / self.speed
+
+    def first_real_time(self, instant: datetime) -> datetime:
+        """Return the earliest real instant that a drill's instant can stand for, pauses left out.
+
+        What lies before the start is real time already.
+        """
+        if instant <= self.started_at:
+            return instant
+        return self.started_at + (instant - self.started_at) / self.speed
+
+
+def checked_speed(speed: int) -> int:
+    """Return how much faster than real time a drill runs; refuse what is not possible."""
+    if not SLOWEST <= speed <= FASTEST:
+        raise RuleError(
+            "speed_out_of_range",
+            f"A drill runs at {SLOWEST} to {FASTEST} times real time; {speed} is not possible.",
+            "speed",
+        )
+    return speed

@@ -47,7 +47,16 @@ class ComponentRow:
         return any(member.status is not ComponentState.OPERATIONAL for member in self.members)
 
 
-def front_page(front: FrontPage, assets: Assets) -> str:
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """That a page is the copy of a drill: `clock` is its time in words; both addresses are the console's."""
+
+    clock: str
+    back: str
+    here: str
+
+
+def front_page(front: FrontPage, assets: Assets, rehearsal: Rehearsal | None = None) -> str:
     """Return `/`: the state in a sentence, what is open and when the next word comes, components, 14 days."""
     place = zone.Zone(front.page.time_zone)
     today = front.past_days[0].day if front.past_days else place.day(front.page.updated_at)
@@ -63,11 +72,30 @@ def front_page(front: FrontPage, assets: Assets) -> str:
         today=today,
         title=f"{headline} · {front.page.name} status",
         description=front.page.description or f"Is {front.page.name} working? Current state and incidents.",
-        path="/",
+        path=None if rehearsal else "/",
+        rehearsal=rehearsal,
     )
 
 
-def incident_page(page: PublicPage, incident: PublicIncident, assets: Assets) -> str:
+def rehearsed_front(front: FrontPage, assets: Assets, rehearsal: Rehearsal) -> str:
+    """Return the front page as a drill has it, marked as such, for no search engine and without the script
+    that counts in real time."""
+    html = front_page(front, assets, rehearsal)
+    for incident in front.open_incidents + front.past_days[0].incidents:
+        html = html.replace(f'href="/incidents/{incident.id}"', f'href="{rehearsal.here}/incident"')
+    return html
+
+
+def rehearsed_incident(
+    page: PublicPage, incident: PublicIncident, assets: Assets, rehearsal: Rehearsal
+) -> str:
+    """Return an incident's page as a drill has it, in the same way."""
+    return incident_page(page, incident, assets, rehearsal)
+
+
+def incident_page(
+    page: PublicPage, incident: PublicIncident, assets: Assets, rehearsal: Rehearsal | None = None
+) -> str:
     """Return `/incidents/<id>`: where it stands, its story, and every notice, newest first."""
     return _render(
         "incident.html",
@@ -77,7 +105,8 @@ def incident_page(page: PublicPage, incident: PublicIncident, assets: Assets) ->
         steps=story(incident),
         title=f"{incident.name} · {page.name} status",
         description=f"{incident.latest.label}: {excerpt(incident.latest)}",
-        path=f"/incidents/{incident.id}",
+        path=None if rehearsal else f"/incidents/{incident.id}",
+        rehearsal=rehearsal,
         tone=words.outcome_tone(incident),
     )
 
@@ -175,6 +204,7 @@ def _is_shown(component: PublicComponent) -> bool:
 def _render(template: str, page: PublicPage, assets: Assets, **values: object) -> str:
     context: Mapping[str, object] = {
         "tone": "info",
+        "rehearsal": None,
         **values,
         "page": page,
         "assets": assets,

@@ -13,6 +13,7 @@ from statuspage.domain.roles import SiteRole
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
 from statuspage.services.drafts import content_of, digest_of, own_draft, void_approval
+from statuspage.services.drill_time import acting_on
 from statuspage.store.accounts import Account
 from statuspage.store.drafts import NoticeDraft, drafts_asking_review, drafts_of_incident
 from statuspage.store.incident_values import incident_value
@@ -65,6 +66,7 @@ def is_second_person_asked(ctx: Context, row: IncidentRow) -> bool:
 def ask_review(ctx: Context, row: IncidentRow, draft: NoticeDraft) -> None:
     """Ask for approval of the actor's own draft; the wait runs from the first time of asking."""
     ctx.actor.require(SiteRole.RESPONDER)
+    ctx = acting_on(ctx, row)
     _require_own(ctx, draft)
     _require_asked(ctx, row)
     if draft.review_asked_at is not None:
@@ -77,6 +79,7 @@ def ask_review(ctx: Context, row: IncidentRow, draft: NoticeDraft) -> None:
 def withdraw_review(ctx: Context, row: IncidentRow, draft: NoticeDraft) -> None:
     """Take back the question, and with it any approval; by the draft's author."""
     ctx.actor.require(SiteRole.RESPONDER)
+    ctx = acting_on(ctx, row)
     _require_own(ctx, draft)
     if draft.review_asked_at is None and draft.approved_at is None:
         return
@@ -93,6 +96,7 @@ def approve_draft(ctx: Context, row: IncidentRow, draft: NoticeDraft, seen: str 
     `stale`. The approval holds for exactly this content.
     """
     ctx.actor.require(SiteRole.COMMUNICATOR)
+    ctx = acting_on(ctx, row)
     if ctx.actor.account_id is None or draft.author_id == ctx.actor.account_id:
         raise ForbiddenError("own_draft", "Somebody else must approve what you wrote.")
     _require_asked(ctx, row)
@@ -109,6 +113,7 @@ def approve_draft(ctx: Context, row: IncidentRow, draft: NoticeDraft, seen: str 
 def withdraw_approval(ctx: Context, row: IncidentRow, draft: NoticeDraft) -> None:
     """Take an approval back; by who gave it, or an admin. The author's wait goes on."""
     ctx.actor.require(SiteRole.COMMUNICATOR)
+    ctx = acting_on(ctx, row)
     if draft.approved_by_id != ctx.actor.account_id and not ctx.actor.role.reaches(SiteRole.ADMIN):
         raise ForbiddenError("not_your_approval", "Only who approved a draft, or an admin, may take it back.")
     if draft.approved_at is None:
@@ -128,6 +133,7 @@ def use_up_reviews(ctx: Context, row: IncidentRow) -> None:
 
 def review_of(ctx: Context, row: IncidentRow, draft: NoticeDraft | None) -> Review | None:
     """Return where the draft stands, None where no second person is asked."""
+    ctx = ctx.at_time_of(row)
     value = incident_value(row)
     if not is_approval_asked(value, site_asks=ctx.page.asks_approval):
         return None
@@ -138,10 +144,15 @@ def review_of(ctx: Context, row: IncidentRow, draft: NoticeDraft | None) -> Revi
 
 
 def reviews_waiting(ctx: Context) -> list[Waiting]:
-    """Return other people's drafts that wait for a second person, the longest wait first."""
+    """Return other people's drafts that wait for a second person, the longest wait first.
+
+    Those of a drill show on its own screen alone.
+    """
     found = []
     for draft in drafts_asking_review(ctx.session):
         row = ctx.session.get_one(IncidentRow, draft.incident_id)
+        if row.drill is not None:
+            continue
         review = review_of(ctx, row, draft)
         if review and review.asked_at and not review.approved_by and draft.author_id != ctx.actor.account_id:
             found.append(Waiting(row, draft, review))
@@ -153,6 +164,7 @@ def approval_for(ctx: Context, row: IncidentRow, content: Mapping[str, Any] | No
 
     Raises `approval_needed` while a second person is asked and the author may not go ahead alone.
     """
+    ctx = ctx.at_time_of(row)
     value = incident_value(row)
     if not is_approval_asked(value, site_asks=ctx.page.asks_approval):
         return NOT_ASKED

@@ -14,6 +14,7 @@ from statuspage.services.audit import audit
 from statuspage.services.commands import NOTHING_SEEN, Seen
 from statuspage.services.component_states import checked_states
 from statuspage.services.context import Context
+from statuspage.services.drill_time import acting_on
 from statuspage.services.incident_channel import post_to_channel
 from statuspage.services.notice_text import NoticeText
 from statuspage.services.publications import note_publication
@@ -43,6 +44,7 @@ def correct_notice(
     A correction that changes nothing leaves no trace.
     """
     ctx.actor.require(SiteRole.COMMUNICATOR)
+    ctx = acting_on(ctx, row)
     check_seen(row, seen, text)
     if text is not None:
         refuse_unfilled(text.body)
@@ -64,6 +66,7 @@ def correct_notice(
 def retract_notice(ctx: Context, row: IncidentRow, update: IncidentUpdate) -> None:
     """Take back a notice's text, leaving a tombstone; its status, claims and promise still stand."""
     ctx.actor.require(SiteRole.COMMUNICATOR)
+    ctx = acting_on(ctx, row)
     after = retract(incident_value(row), update.public_id)
     _keep_revision(ctx, update)
     update.body, update.html = WITHDRAWN, f"<p>{escape(WITHDRAWN)}</p>"
@@ -74,6 +77,7 @@ def retract_notice(ctx: Context, row: IncidentRow, update: IncidentUpdate) -> No
 def explain_lateness(ctx: Context, row: IncidentRow, update: IncidentUpdate, reason: str) -> None:
     """Record why a notice came late, at any later time (rule 5)."""
     ctx.actor.require(SiteRole.RESPONDER)
+    ctx = acting_on(ctx, row)
     if not update.late_by_minutes:
         raise RuleError("not_late", "This notice did not come late.", "late_reason")
     update.late_reason = checked_line(reason, "late_reason", 2000)

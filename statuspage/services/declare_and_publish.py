@@ -27,6 +27,9 @@ def publish_to_several(
     """
     if not rows:
         raise RuleError("no_incident", "Choose at least one incident.", "incidents")
+    if any(row.drill is not None for row in rows):
+        sentence = "What a drill says goes out on its own screen alone, never with real notices."
+        raise RuleError("drill_incident", sentence, "incidents")
     published = []
     for row, command in zip(rows, commands, strict=True):
         try:

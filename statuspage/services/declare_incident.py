@@ -11,17 +11,24 @@ from statuspage.services.calls import call_people, settle_role
 from statuspage.services.commands import Declaration
 from statuspage.services.component_states import checked_states
 from statuspage.services.context import Context
+from statuspage.services.drill_time import acting_on, pause_running_drills
 from statuspage.services.incident_channel import set_channel
 from statuspage.services.prepared_texts import Coming, ready_title
 from statuspage.store.accounts import Account, find_account
+from statuspage.store.drills import Drill
 from statuspage.store.ids import new_public_id
 from statuspage.store.incident_values import states_field, store_value
 from statuspage.store.incidents import IncidentRow, RoleRow, find_incident
 
 
-def declare_incident(ctx: Context, declaration: Declaration) -> IncidentRow:
-    """Record a new incident as detected. The clock of its initial notice runs from `detected_at` (rule 1)."""
+def declare_incident(ctx: Context, declaration: Declaration, drill: Drill | None = None) -> IncidentRow:
+    """Record a new incident as detected. The clock of its initial notice runs from `detected_at` (rule 1).
+
+    With a `drill` it is only rehearsed; a real one pauses the drills that run.
+    """
     ctx.actor.require(SiteRole.RESPONDER)
+    if drill is None:
+        pause_running_drills(ctx)
     detected_at = declaration.detected_at or ctx.now
     value = replace(
         open_incident(detected_at, declaration.began_at, ctx.now),
@@ -34,6 +41,7 @@ def declare_incident(ctx: Context, declaration: Declaration) -> IncidentRow:
         runbook_url=declaration.runbook_url,
         suspected=states_field(states),
         extra=dict(declaration.extra),
+        drill=drill,
         recurrence_of_id=_recurrence_key(ctx, declaration.recurrence_of),
         created_at=ctx.now,
         updated_at=ctx.now,
@@ -57,6 +65,7 @@ def assign_roles(ctx: Context, row: IncidentRow, roles: Mapping[IncidentRole, st
     Whoever gets a role that they were called for has taken it; a lead given by hand ends every offer of it.
     """
     ctx.actor.require(SiteRole.RESPONDER)
+    ctx = acting_on(ctx, row)
     for role, email in roles.items():
         before = next((holder.account_id for holder in row.roles if holder.role is role), None)
         row.roles = [holder for holder in row.roles if holder.role is not role]
@@ -82,6 +91,6 @@ def _recurrence_key(ctx: Context, public_id: str | None) -> int | None:
     if public_id is None:
         return None
     earlier = find_incident(ctx.session, public_id)
-    if earlier is None or not earlier.status.is_public:
+    if earlier is None or not earlier.status.is_public or earlier.drill is not None:
         raise RuleError("unknown_incident", "There is no such announced incident.", "recurrence_of")
     return earlier.id

@@ -29,6 +29,8 @@ def save_draft(
     ready. What was answered to an open question meanwhile stays in the text (`with_answers`).
     """
     ctx.actor.require(SiteRole.RESPONDER)
+    if row is not None:
+        ctx = ctx.at_time_of(row)
     _check(fields)
     draft = own_draft(ctx, row)
     if draft is None:

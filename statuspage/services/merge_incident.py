@@ -27,6 +27,8 @@ def merge_incident(
     survivor = find_incident(ctx.session, survivor_id)
     if survivor is None:
         raise RuleError("unknown_incident", "There is no such incident.", "merge_into")
+    if row.drill is not None or survivor.drill is not None:
+        raise RuleError("drill_incident", "A drill is about one incident: it can't be merged.", "merge_into")
     if survivor.id == row.id:
         raise RuleError("merge_into_itself", "An incident can't be merged into itself.", "merge_into")
     text = command.text or plain_text(merged_text(survivor.name))

@@ -66,6 +66,7 @@ def suggested_words(ctx: Context, row: IncidentRow) -> tuple[IncidentStatus, str
 
 def starting_fields(ctx: Context, row: IncidentRow) -> dict[str, Any]:
     """Return what stands in a composer that nobody has written in."""
+    ctx = ctx.at_time_of(row)
     value = incident_value(row)
     status = IncidentStatus.INVESTIGATING if row.status not in OPEN_STATUSES else row.status
     claimed = states_from(row.suspected) if not row.updates else value.states

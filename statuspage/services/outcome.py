@@ -51,4 +51,6 @@ def outcome_of(ctx: Context, row: IncidentRow) -> Outcome:
 def seen_by_customers(ctx: Context, row: IncidentRow) -> PublicIncident:
     """Return an announced incident as customers see it."""
     named = components_of(ctx.session, [row.id]).get(row.id, [])
-    return public_incident(row, {component.public_id: component for component in named}, ctx.now)
+    return public_incident(
+        row, {component.public_id: component for component in named}, ctx.at_time_of(row).now
+    )

@@ -86,6 +86,8 @@ def _owed(ctx: Context, rows: Iterable[IncidentRow]) -> tuple[Owed, ...]:
         Owed(row.public_id, row.name, row.status, row.impact, deadline, names.get(row.id))
         for row in rows
         for deadline in open_deadlines(incident_value(row), ctx.page.limits)
+        # A drill ends with its incident, and its score card is the look back.
+        if row.drill is None or deadline.kind is not DeadlineKind.POSTMORTEM
     ]
     return tuple(sorted(found, key=lambda owed: owed.due_at))
 

@@ -26,19 +26,19 @@ def note_presence(ctx: Context, row: IncidentRow, *, is_writing: bool) -> None:
         return
     seen = ctx.session.get(Presence, (row.id, account_id))
     if seen is None:
-        seen = Presence(incident_id=row.id, account_id=account_id, seen_at=ctx.now)
+        seen = Presence(incident_id=row.id, account_id=account_id, seen_at=ctx.real_now)
         ctx.session.add(seen)
-    seen.seen_at = ctx.now
+    seen.seen_at = ctx.real_now
     if is_writing:
-        seen.writing_at = ctx.now
+        seen.writing_at = ctx.real_now
     ctx.session.flush()
 
 
 def others_here(ctx: Context, row: IncidentRow) -> list[Colleague]:
     """Return who else is at the incident, by name."""
     return [
-        Colleague(seen.account.name, _is_within(seen.writing_at, ctx.now, WRITING_FOR))
-        for seen in presences_since(ctx.session, row.id, ctx.now - HERE_FOR)
+        Colleague(seen.account.name, _is_within(seen.writing_at, ctx.real_now, WRITING_FOR))
+        for seen in presences_since(ctx.session, row.id, ctx.real_now - HERE_FOR)
         if seen.account_id != ctx.actor.account_id
     ]
 

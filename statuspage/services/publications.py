@@ -18,7 +18,10 @@ def note_publication(
     update: IncidentUpdate | None = None,
     months: Iterable[str] = (),
 ) -> None:
-    """Number a public act. `months` names the pages an incident has left; its present one is added."""
+    """Number a public act. `months` names the pages an incident has left; its present one is added.
+
+    A drill has no public acts: only its own row is marked as changed.
+    """
     touched = set(months)
     if incident is not None:
         touched.add(month_of(ctx, incident.started_at))
@@ -26,6 +29,8 @@ def note_publication(
         # Two acts at one instant, or after the clock was set back, must still raise the row's version.
         flag_modified(incident, "updated_at")
     ctx.session.flush()
+    if incident is not None and incident.drill is not None:
+        return
     _add(ctx, kind, incident, update, sorted(touched), is_everything=False)
 
 

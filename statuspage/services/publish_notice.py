@@ -14,6 +14,7 @@ from statuspage.services.audit import audit
 from statuspage.services.commands import NoticeCommand, Seen
 from statuspage.services.component_states import checked_states, set_by_hand
 from statuspage.services.context import Context
+from statuspage.services.drill_time import acting_on, end_with_its_incident, pause_running_drills
 from statuspage.services.incident_channel import post_to_channel
 from statuspage.services.notice_text import NoticeText, plain_text
 from statuspage.services.prepared_texts import Coming, ready_text, suggest
@@ -30,6 +31,7 @@ def publish_notice(ctx: Context, row: IncidentRow, command: NoticeCommand) -> In
     Raises `approval_needed` where a second person is asked and the author may not go ahead alone (rule 11).
     """
     _require_role(ctx, command)
+    ctx = acting_on(ctx, row)
     check_seen(row, command.seen, command.text)
     before = incident_value(row)
     coming = _coming(ctx, row, before, command)
@@ -44,6 +46,7 @@ def reopen_incident(
 ) -> IncidentUpdate:
     """Begin the incident's next episode with a notice; `detected_at` is the episode's own, default now."""
     _require_role(ctx, command)
+    ctx = acting_on(ctx, row)
     check_seen(row, command.seen, command.text)
     before = incident_value(row)
     status = command.status or IncidentStatus.INVESTIGATING
@@ -56,6 +59,7 @@ def reopen_incident(
     text = ready_text(ctx, row, text, coming)
     draft = _draft(ctx, row, before, command, text)
     after = reopen(before, draft, detected_at or ctx.now, ctx.now, ctx.page.limits)
+    pause_running_drills(ctx)
     return store_notice(ctx, row, after, command, text)
 
 
@@ -97,8 +101,9 @@ def store_notice(
     update.approved_by, update.is_unapproved = approval.approved_by, approval.is_unapproved
     use_up_reviews(ctx, row)
     store_value(ctx.session, row, after)
-    _touch_components(ctx, after)
-    _leave_final_states(ctx, after)
+    if row.drill is None:
+        _touch_components(ctx, after)
+        _leave_final_states(ctx, after)
     note_publication(ctx, f"{notice.kind}_notice", row, update, {month})
     post_to_channel(ctx, row, update, "published")
     audit(
@@ -111,6 +116,7 @@ def store_notice(
         late_by_minutes=update.late_by_minutes,
         **approval.details,
     )
+    end_with_its_incident(ctx, row)
     return update
 
 

@@ -18,6 +18,7 @@ from statuspage.services.commands import NOTHING_SEEN, Seen
 from statuspage.services.component_states import checked_states
 from statuspage.services.context import Context
 from statuspage.services.declare_incident import assign_roles
+from statuspage.services.drill_time import acting_on
 from statuspage.services.end_incident import commands_or_administers
 from statuspage.services.incident_channel import set_channel
 from statuspage.services.prepared_texts import ready_title
@@ -49,6 +50,7 @@ class Facts:
 def set_facts(ctx: Context, row: IncidentRow, facts: Facts) -> None:
     """Set times and facts; readers of an announced incident see them at once, nobody is notified."""
     ctx.actor.require(SiteRole.RESPONDER)
+    ctx = acting_on(ctx, row)
     check_seen(row, facts.seen)
     before, month = incident_value(row), month_of(ctx, row.started_at)
     old_name, shown_before, old_texts = row.name, _shown(ctx, row), _texts(row)

@@ -8,6 +8,7 @@ from statuspage.domain.roles import SiteRole
 from statuspage.domain.text import checked_message
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
+from statuspage.services.drill_time import acting_on
 from statuspage.services.set_facts import Facts, set_facts
 from statuspage.store.drafts import EntryKind, TimelineEntry
 from statuspage.store.ids import new_public_id
@@ -27,6 +28,7 @@ def add_entry(
 ) -> TimelineEntry:
     """Note what happened at `at`, default now. A mitigation may set the incident's milestone too."""
     ctx.actor.require(SiteRole.RESPONDER)
+    ctx = acting_on(ctx, row)
     entry = TimelineEntry(
         public_id=new_public_id(),
         incident_id=row.id,
@@ -56,6 +58,7 @@ def change_entry(
 ) -> None:
     """Change an entry; by its author or an admin. What it said before stays in the record."""
     _require_own(ctx, entry)
+    ctx = acting_on(ctx, row)
     old = {"text": entry.body, "kind": entry.kind.value, "at": entry.at.isoformat()}
     entry.body = _checked(text)
     entry.kind = kind or entry.kind
@@ -67,6 +70,7 @@ def change_entry(
 def remove_entry(ctx: Context, row: IncidentRow, entry: TimelineEntry) -> None:
     """Take an entry off the timeline; by its author or an admin. The record keeps what it said."""
     _require_own(ctx, entry)
+    ctx = acting_on(ctx, row)
     old = {"text": entry.body, "kind": entry.kind.value, "at": entry.at.isoformat()}
     audit(ctx, "remove_entry", row.public_id, entry=entry.public_id, old=old)
     ctx.session.delete(entry)

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from statuspage.domain.drill_clock import DrillClock
+from statuspage.domain.errors import NotFoundError
 from statuspage.store.accounts import Account
 from statuspage.store.db import Base, Versioned
 
@@ -64,6 +65,16 @@ class Drill(Versioned, Base):
     )
 
     @property
+    def state(self) -> str:
+        """Return `running`, `paused` or `over`."""
+        return "over" if self.ended_at else "paused" if self.paused_at else "running"
+
+    @property
+    def pace(self) -> int:
+        """Return how fast its clock runs at present: 0 while it stands still."""
+        return self.speed if self.state == "running" else 0
+
+    @property
     def clock(self) -> DrillClock:
         """Return the drill's own clock."""
         return DrillClock(
@@ -96,3 +107,38 @@ class DrillPrompt(Base):
     after_minutes: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     given_at: Mapped[datetime | None]
+
+
+def get_drill(session: Session, public_id: str) -> Drill:
+    """Return the drill of that public id; raise `not_found` where there is none."""
+    drill = session.scalar(select(Drill).where(Drill.public_id == public_id))
+    if drill is None:
+        raise NotFoundError("not_found", "There is no such drill.")
+    return drill
+
+
+def drills_not_over(session: Session) -> list[Drill]:
+    """Return the drills that run or are paused, oldest first."""
+    return list(session.scalars(select(Drill).where(Drill.ended_at.is_(None)).order_by(Drill.id)))
+
+
+def all_drills(session: Session, limit: int, offset: int = 0) -> list[Drill]:
+    """Return the drills, newest first."""
+    return list(session.scalars(select(Drill).order_by(Drill.id.desc()).limit(limit).offset(offset)))
+
+
+def all_scenarios(session: Session) -> list[DrillScenario]:
+    """Return the scenarios by title, archived ones left out."""
+    query = select(DrillScenario).where(DrillScenario.archived_at.is_(None))
+    return list(session.scalars(query.order_by(DrillScenario.title, DrillScenario.id)))
+
+
+def get_scenario(session: Session, public_id: str) -> DrillScenario:
+    """Return the scenario of that public id; raise `not_found` where there is none or it is archived."""
+    query = select(DrillScenario).where(
+        DrillScenario.public_id == public_id, DrillScenario.archived_at.is_(None)
+    )
+    scenario = session.scalar(query)
+    if scenario is None:
+        raise NotFoundError("not_found", "There is no such scenario.")
+    return scenario

@@ -20,7 +20,10 @@ _MONTH = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What to look for; None and empty words leave a side open. `month` is `YYYY-MM` in the zone."""
+    """What to look for; None and empty words leave a side open. `month` is `YYYY-MM` in the zone.
+
+    Drills are never found: they have a list of their own.
+    """
 
     words: str = ""
     statuses: Collection[IncidentStatus] | None = None
@@ -48,6 +51,7 @@ def count_found(session: Session, search: Search) -> int:
 
 
 def _narrowed(query: Select[Any], search: Search) -> Select[Any]:
+    query = query.where(IncidentRow.drill_id.is_(None))
     if search.statuses is not None:
         query = query.where(IncidentRow.status.in_(search.statuses))
     if search.impact is not None:

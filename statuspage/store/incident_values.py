@@ -97,7 +97,8 @@ def _store_claims(session: Session, row: IncidentRow, value: Incident, is_new: b
     components = find_components(session, named)
     if not is_new:
         session.execute(delete(ComponentClaim).where(ComponentClaim.incident_id == row.id))
-    for claim in claims(value):
+    # What a drill says of a component stays in its notices: a claim would show on the page.
+    for claim in claims(value) if row.drill is None else ():
         session.add(
             ComponentClaim(
                 component_id=components[claim.component_id].id,

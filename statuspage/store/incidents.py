@@ -228,16 +228,24 @@ def components_of(session: Session, keys: Iterable[int]) -> dict[int, list[Compo
 
 
 def incidents_that_may_owe(session: Session) -> list[IncidentRow]:
-    """Return the incidents that are not ended, and the resolved ones whose postmortem may be due."""
+    """Return the real incidents that are not ended, or whose postmortem may be due, and those of drills that
+    are not over."""
     ended = (IncidentStatus.DISMISSED, IncidentStatus.INTERNAL)
-    query = select(IncidentRow).where(IncidentRow.status.not_in(ended), IncidentRow.is_backfill.is_(False))
+    goes_on = IncidentRow.drill_id.is_(None) | IncidentRow.drill.has(Drill.ended_at.is_(None))
+    query = select(IncidentRow).where(
+        IncidentRow.status.not_in(ended), IncidentRow.is_backfill.is_(False), goes_on
+    )
     return list(session.scalars(query.order_by(IncidentRow.id)))
 
 
 def unfinished_incidents(session: Session) -> list[IncidentRow]:
-    """Return the incidents that are detected or open, oldest first."""
+    """Return the real incidents that are detected or open, oldest first; drills left out."""
     unfinished = (IncidentStatus.DETECTED, *OPEN_STATUSES)
-    query = select(IncidentRow).where(IncidentRow.status.in_(unfinished), IncidentRow.is_backfill.is_(False))
+    query = select(IncidentRow).where(
+        IncidentRow.status.in_(unfinished),
+        IncidentRow.is_backfill.is_(False),
+        IncidentRow.drill_id.is_(None),
+    )
     return list(session.scalars(query.order_by(IncidentRow.id)))
 
 
@@ -261,6 +269,12 @@ def incidents_owing_postmortems() -> Select[tuple[IncidentRow]]:
     return query.order_by(IncidentRow.id)
 
 
+def incident_of_drill(session: Session, drill: Drill) -> IncidentRow:
+    """Return the incident that is rehearsed."""
+    query = select(IncidentRow).where(IncidentRow.drill_id == drill.id).order_by(IncidentRow.id)
+    return session.scalars(query.limit(1)).one()
+
+
 def resolved_in_earnest(session: Session, limit: int) -> list[IncidentRow]:
     """Return the incidents resolved last, without history, mergers and false alarms."""
     query = _resolved_in_earnest(select(IncidentRow)).order_by(IncidentRow.resolved_at.desc())
@@ -279,6 +293,7 @@ def _resolved_in_earnest(query: Select[Any]) -> Select[Any]:
     return query.where(
         IncidentRow.status == IncidentStatus.RESOLVED,
         IncidentRow.is_backfill.is_(False),
+        IncidentRow.drill_id.is_(None),
         IncidentRow.merged_into_id.is_(None),
         ~false_alarm,
     )
@@ -296,10 +311,13 @@ def incidents_claiming(session: Session, component: Component) -> list[IncidentR
 def open_incidents_on(
     session: Session, component_keys: Collection[int], but: IncidentRow
 ) -> list[IncidentRow]:
-    """Return the other open incidents that named any of these components, oldest first."""
+    """Return the other open incidents, drills left out, that named any of these components, oldest first."""
     named = select(IncidentComponent.incident_id).where(IncidentComponent.component_id.in_(component_keys))
     query = select(IncidentRow).where(
-        IncidentRow.id.in_(named), IncidentRow.status.in_(OPEN_STATUSES), IncidentRow.id != but.id
+        IncidentRow.id.in_(named),
+        IncidentRow.status.in_(OPEN_STATUSES),
+        IncidentRow.drill_id.is_(None),
+        IncidentRow.id != but.id,
     )
     return list(session.scalars(query.order_by(IncidentRow.id)))
 

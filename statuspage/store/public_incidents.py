@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from statuspage.domain.incident import OPEN_STATUSES
 from statuspage.store.incidents import IncidentRow, IncidentUpdate
 
-_ANNOUNCED = IncidentRow.announced_at.is_not(None)
+# A drill is never announced, whatever its own clock says: no query of this file may find one.
+_IN_EARNEST = IncidentRow.drill_id.is_(None)
+_ANNOUNCED = IncidentRow.announced_at.is_not(None) & _IN_EARNEST
 _NEWEST_FIRST = (IncidentRow.announced_at.desc(), IncidentRow.id.desc())
 
 
@@ -29,7 +31,7 @@ _STAMP = (IncidentRow.id, IncidentRow.public_id, IncidentRow.version, IncidentRo
 
 def open_incidents(session: Session) -> list[IncidentRow]:
     """Return the announced incidents that are not resolved, newest first."""
-    query = select(IncidentRow).where(IncidentRow.status.in_(OPEN_STATUSES))
+    query = select(IncidentRow).where(IncidentRow.status.in_(OPEN_STATUSES), _IN_EARNEST)
     return list(session.scalars(query.order_by(*_NEWEST_FIRST)))
 
 
@@ -44,6 +46,7 @@ def latest_updates(session: Session, limit: int) -> list[tuple[str, Stamp]]:
     query = (
         select(IncidentUpdate.public_id, *_STAMP)
         .join(IncidentRow, IncidentRow.id == IncidentUpdate.incident_id)
+        .where(_IN_EARNEST)
         .order_by(IncidentUpdate.published_at.desc(), IncidentUpdate.id.desc())
         .limit(limit)
     )

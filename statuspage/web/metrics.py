@@ -48,7 +48,8 @@ def _from_database(session: Session) -> list[str]:
 
 
 def _incidents(session: Session) -> dict[str, float]:
-    query = select(IncidentRow.status, func.count()).group_by(IncidentRow.status)
+    query = select(IncidentRow.status, func.count()).where(IncidentRow.drill_id.is_(None))
+    query = query.group_by(IncidentRow.status)
     counted = {status: float(count) for status, count in session.execute(query)}
     return {f'{{state="{status}"}}': counted.get(status, 0) for status in IncidentStatus}
 

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from statuspage.services.context import snapshot, writing
+from statuspage.domain.roles import COMMAND_LINE
+from statuspage.services.context import snapshot, unit_of_work, writing
+from statuspage.services.drill_prompts import give_all_due_prompts
 from statuspage.services.publishing import publish, refresh
 from statuspage.services.rebuilding import rebuild_if_asked
 from statuspage.store.drafts import forget_presences
+from statuspage.store.drills import drills_not_over
 from statuspage.store.pages import the_page
 from statuspage.store.records import beat, forget_idempotency_keys
 from statuspage.store.sign_ins import forget_sign_ins
@@ -51,6 +54,7 @@ def fixed_jobs(tools: Tools, is_well: Callable[[], bool] = lambda: True) -> list
         Job("take_in_imports", timedelta(seconds=1), lambda: run_imports(tools)),
         Job("ask_technical_leads", timedelta(seconds=1), lambda: ask_technical_leads(tools)),
         Job("look_for_silence", timedelta(seconds=10), lambda: look_for_silence(tools)),
+        Job("give_prompts", timedelta(seconds=1), lambda: give_prompts(tools)),
         Job("forget_traces", timedelta(hours=1), lambda: forget_traces(tools)),
         Job("ping_watcher", timedelta(minutes=1), pinger.run),
     ]
@@ -91,6 +95,17 @@ class Refresher:
         wired = self._tools.adapters
         with self._tools.sessions() as session:
             self._since = refresh(session, wired.site, wired.clock, wired.settings.base_url, self._since)
+
+
+def give_prompts(tools: Tools) -> None:
+    """Have the game master of each running drill say what is due by its own clock."""
+    with tools.sessions() as session:
+        with snapshot(session):
+            is_quiet = not drills_not_over(session)
+        if is_quiet:
+            return
+        with unit_of_work(session, tools.adapters.clock, lambda _session, _now: COMMAND_LINE) as ctx:
+            give_all_due_prompts(ctx)
 
 
 def forget_keys(tools: Tools) -> None:

@@ -145,8 +145,12 @@ class Office:
         dispose(session)
 
     def calm_down(self) -> None:
-        """End all that is open, have every component work, and throw every draft away."""
-        for incident in self.api.get("incidents/unresolved?limit=100"):
+        """End all that is open or rehearsed, have every component work, and throw every draft away."""
+        for drill in self.api.get("drills"):
+            if drill["state"] != "over":
+                self.api.send("POST", f"drills/{drill['id']}/end")
+        detected = self.api.get("incidents?status=detected&limit=100")
+        for incident in [*self.api.get("incidents/unresolved?limit=100"), *detected]:
             self.api.change(incident, **_ENDS.get(incident["status"], _FALSE_ALARM))
         for component in self.api.get("components"):
             if component["status"] != "operational":  # a resolution may have left it so, or a hand

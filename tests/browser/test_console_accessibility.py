@@ -18,6 +18,7 @@ SCREENS = (
     *("settings/report", "report", "help/report"),
     *("settings/reaching", "me/contacts"),
     *("accounts", "accounts/new", "tokens", "tokens/new"),
+    *("drills", "drills/new", "drills/scenarios/new", "help/drills"),
 )
 OF_AN_INCIDENT = (
     "",
@@ -78,6 +79,19 @@ def test_axe_finds_nothing_on_the_screens_of_an_incident(lead: Lead, office: Off
     for act in ("", "/dismiss", "/internal"):
         lead.opens_incident(detected, act)
         _finds_nothing(lead)
+
+
+def test_axe_finds_nothing_in_a_drill(lead: Lead, office: Office):
+    fields = {"is_drill": True, "components": {office.components["Public API"]: "major_outage"}}
+    incident = office.api.declare("The cable is cut", body="We are looking.", **fields)
+    drill = f"/console/drills/{incident['drill_id']}"
+    for path in (f"/console/incidents/{incident['id']}", drill, f"{drill}/page", f"{drill}/page/incident"):
+        lead.opens(path)
+        _finds_nothing(lead)
+
+    office.api.send("POST", f"drills/{incident['drill_id']}/end")
+    lead.opens(drill)
+    _finds_nothing(lead)
 
 
 def test_axe_finds_nothing_in_a_question_and_in_a_refusal(lead: Lead, office: Office):

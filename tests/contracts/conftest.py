@@ -55,10 +55,15 @@ def described(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     api = Api(client, pages[0]["id"], "admin")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda descriptor: None)
+        # The real incident after it lets the drill stand still.
+        drill = api.declare(is_drill=True, status="detected")
+        scenario = api.send("POST", "drill_scenarios", json={"scenario": {"title": "Fire"}}).get_json()
         incident = api.declare(components={ids["component_id"]: "major_outage"})
         ids |= {
             "page_id": api.page_id,
             "incident_id": incident["id"],
+            "drill_id": drill["drill_id"],
+            "scenario_id": scenario["id"],
             "update_id": incident["last_update_id"],
             "contact_id": api.send(
                 "POST", "contacts", json={"contact": {"label": "Phone", "url": "ntfy://a-topic"}}

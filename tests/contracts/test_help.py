@@ -18,7 +18,7 @@ SELF_EXPLAINING = {
     "blank", "invalid", "too_long", "too_large", "too_many", "twice", "control_character", "not_found",
     "invalid_email", "unknown_account", "unknown_incident", "no_incident", "no_account", "no_page",
     "ambiguous", "forbidden", "set_up_already", "not_a_notice_status", "throttled", "unauthorized",
-    "cannot_fetch", "reason_missing", "too_early",
+    "cannot_fetch", "reason_missing", "too_early", "scenarios_there",
 }  # fmt: skip
 
 

@@ -83,7 +83,15 @@ WRONG_FIELDS: list[tuple[Json, str]] = [
     ({"no_change": True}, "no_change"),
     ({"false_alarm": True}, "false_alarm"),
     ({"permanent_fix": True}, "permanent_fix"),
-    ({"is_drill": True}, "is_drill"),
+    ({"is_drill": True, "speed": 0}, "speed"),
+    ({"is_drill": True, "speed": 61}, "speed"),
+    ({"is_drill": True, "speed": "fast"}, "speed"),
+    ({"is_drill": True, "participants": []}, "participants"),
+    ({"is_drill": True, "participants": ["nobody@example.com"]}, "participants"),
+    ({"is_drill": True, "backfilled": True, "backfill_date": "2026-01-02"}, "is_drill"),
+    ({"is_drill": True, "components": {"000000000000": "major_outage"}}, "components"),
+    ({"speed": 10}, "speed"),
+    ({"participants": ["admin@example.com"]}, "participants"),
     ({"scheduled_for": wire(60)}, "scheduled_for"),
     ({"display_at": wire(-60)}, "display_at"),
     ({"recurrence_of": "000000000000"}, "recurrence_of"),
@@ -114,6 +122,7 @@ def test_each_wrong_field_of_a_notice_is_named_and_nothing_is_published(
     api: Api, component: str, nothing_changes
 ):
     only_declared = {"status", "recurrence_of", "backfill_date", "backfilled"}
+    only_declared |= {"is_drill", "speed", "participants"}
     only_open = {"no_change", "name"}
     incident = api.declare()
     mistaken = []

@@ -106,16 +106,16 @@ class Answers:
         return next(one for one in self.incident(row).incident_updates if one.id == update.public_id)
 
     def deadline(self, row: IncidentRow, deadline: Deadline) -> DeadlineAnswer:
-        """Return something owed, as it stands now."""
-        lead = lead_of(self._ctx, row)
+        """Return something owed, as it stands now by the incident's own clock."""
+        now, lead = self._ctx.at_time_of(row).now, lead_of(self._ctx, row)
         return DeadlineAnswer(
             incident_id=row.public_id,
             kind=deadline.kind,
             arose_at=v2.moment(deadline.arose_at) or "",
             due_at=v2.moment(deadline.due_at) or "",
             met_at=v2.moment(deadline.met_at),
-            is_overdue=deadline.is_overdue(self._ctx.now),
-            late_by_minutes=deadline.late_by_minutes(self._ctx.now),
+            is_overdue=deadline.is_overdue(now),
+            late_by_minutes=deadline.late_by_minutes(now),
             lead=lead.email if lead else None,
         )
 
@@ -125,7 +125,8 @@ class Answers:
 
     def _public_facts(self, row: IncidentRow, components: list[Component]) -> dict[str, Any]:
         by_id = {component.public_id: component for component in components}
-        fields: dict[str, Any] = v2.incident_fields(self._page, public_incident(row, by_id, self._ctx.now))
+        shown = public_incident(row, by_id, self._ctx.at_time_of(row).now)
+        fields: dict[str, Any] = v2.incident_fields(self._page, shown)
         own = {update.public_id: _update_facts(update) for update in row.updates}
         notices = [{**notice, **own[notice["id"]]} for notice in fields["incident_updates"]]
         named = [{**one, "runbook_url": by_id[one["id"]].runbook_url} for one in fields["components"]]
@@ -164,7 +165,7 @@ class Answers:
             "resolved_at": v2.moment(row.resolved_at),
             "began_at": v2.moment(row.started_at),
             "announced_at": v2.moment(row.announced_at),
-            "is_overdue": promise is not None and self._ctx.now > promise,
+            "is_overdue": promise is not None and self._ctx.at_time_of(row).now > promise,
             "backfilled": row.is_backfill,
             "impact_override": row.impact_override,
             "metadata": row.extra,
@@ -180,6 +181,9 @@ class Answers:
             "episodes": [_episode_facts(one) for one in row.episodes],
             "last_update_id": row.updates[-1].public_id if row.updates else None,
             "version": row.version,
+            "is_drill": row.drill is not None,
+            "drill_id": row.drill.public_id if row.drill else None,
+            "speed": row.drill.speed if row.drill else None,
             "warnings": list(warnings_about(value, ZoneInfo(self._ctx.page.time_zone))),
         }
 

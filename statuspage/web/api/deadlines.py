@@ -8,11 +8,12 @@ from statuspage.web.api.outputs import DeadlineAnswer
 
 
 def list_deadlines(call: Call) -> list[DeadlineAnswer]:
-    """Return everything that is owed now, soonest first."""
+    """Return everything that is owed now, soonest first; what is only rehearsed stands at its incident."""
     policy = call.ctx.page.limits
     owed = [
         (deadline, row)
         for row in incidents_that_may_owe(call.session)
+        if row.drill is None
         for deadline in open_deadlines(incident_value(row), policy)
     ]
     owed.sort(key=lambda pair: (pair[0].due_at, pair[1].id))

@@ -196,8 +196,10 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
         )
     if endpoint.method in {"POST", "PATCH", "PUT"}:
         found.append(_header("Idempotency-Key", "The same key with the same request is done once.", 1))
-    if endpoint.method in {"PATCH", "PUT"} and endpoint.wrapper.startswith(("incident", "template")):
-        thing = "template" if endpoint.wrapper == "template" else "incident"
+    if endpoint.method in {"PATCH", "PUT"} and endpoint.wrapper.startswith(
+        ("incident", "template", "scenario")
+    ):
+        thing = endpoint.wrapper if endpoint.wrapper in {"template", "scenario"} else "incident"
         found.append(
             _header("If-Match", f"The {thing}'s `version` that you have seen; 409 if it moved on.", 0)
         )

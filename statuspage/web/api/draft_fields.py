@@ -114,7 +114,7 @@ def _promise(ctx: Context, row: IncidentRow, body: DraftInput) -> dict[str, str]
     at = whole_minute(body.next_update_by)
     clock = f"{at.astimezone(ZoneInfo(ctx.page.time_zone)):%H:%M}"
     limits = ctx.page.limits.for_impact(row.impact)
-    if typed_clock_time(clock, ctx.page.time_zone, ctx.now, limits) != at:
+    if typed_clock_time(clock, ctx.page.time_zone, ctx.at_time_of(row).now, limits) != at:
         raise RuleError("invalid", "Promise a time within the next hours.", "next_update_by")
     return {"promise": "at", "next_update_by": clock}
 

@@ -1,16 +1,19 @@
 """What a request about an incident says, as what the verbs of the product take."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time
 
 from statuspage.domain.cadence import PromiseBy, PromiseIn, PromiseRequest
 from statuspage.domain.component import ComponentState
+from statuspage.domain.drill_clock import SLOWEST
 from statuspage.domain.errors import RuleError
 from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.milestones import UNSET, Times, Unset
 from statuspage.services.backfill_incident import Backfill
 from statuspage.services.commands import Declaration, NoticeCommand
+from statuspage.services.drills import NewDrill
 from statuspage.services.set_facts import Facts
+from statuspage.store.accounts import Account
 from statuspage.store.components import find_components
 from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import IncidentRow
@@ -71,6 +74,43 @@ def declaration_from(call: Call, body: IncidentCreate) -> Declaration:
         recurrence_of=body.recurrence_of,
         extra=body.metadata or {},
     )
+
+
+def drill_from(call: Call, body: IncidentCreate) -> NewDrill:
+    """Return the drill to start: in real time, and played by the caller alone, where nothing else is said."""
+    return NewDrill(
+        declaration=declaration_from(call, body),
+        speed=SLOWEST if body.speed is None else body.speed,
+        participants=participants_from(call, body.participants),
+    )
+
+
+def participants_from(call: Call, emails: Sequence[str] | None) -> Sequence[str]:
+    """Return who takes part: those named, else the caller."""
+    if emails is not None:
+        return emails
+    account = call.session.get(Account, call.ctx.actor.account_id)
+    return [account.email] if account else []
+
+
+def refuse_drill_fields(body: IncidentCreate) -> None:
+    """Refuse what only a drill has, and a drill of what is over."""
+    if body.is_drill and body.backfilled:
+        raise RuleError("invalid", "History can't be rehearsed: send backfilled or is_drill.", "is_drill")
+    for name in ("speed", "participants"):
+        if getattr(body, name) is not None and not body.is_drill:
+            raise RuleError("not_a_drill", "This goes with is_drill: real incidents run in real time.", name)
+
+
+def refuse_change_into_drill(row: IncidentRow, body: IncidentChange) -> None:
+    """Refuse to make a drill of a real incident, and the other way round."""
+    if body.is_drill is not None and body.is_drill is not (row.drill is not None):
+        sentence = (
+            "A real incident never becomes a drill."
+            if body.is_drill
+            else "A drill never becomes public. “This is real” opens a real incident from it."
+        )
+        raise RuleError("drill_stays_drill", sentence, "is_drill")
 
 
 def backfill_from(call: Call, body: IncidentCreate) -> Backfill:
@@ -142,8 +182,6 @@ def states_from(
 
 def refuse_other_resources(body: IncidentFields) -> None:
     """Never announce what was meant to be something else."""
-    if body.is_drill:
-        raise RuleError("drill_unsupported", "Drills are not part of this version.", "is_drill")
     for name in ("scheduled_for", "scheduled_until"):
         if getattr(body, name) is not None:
             raise RuleError("maintenance_unsupported", "Maintenances are not part of this version.", name)

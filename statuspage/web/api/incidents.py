@@ -9,6 +9,7 @@ from statuspage.domain.milestones import UNSET, Times
 from statuspage.services.backfill_incident import backfill_incident
 from statuspage.services.correct_notice import explain_lateness
 from statuspage.services.declare_incident import declare_incident
+from statuspage.services.drills import start_drill
 from statuspage.services.end_incident import dismiss_incident, end_incident_internally, revive_incident
 from statuspage.services.merge_incident import merge_incident
 from statuspage.services.publish_notice import publish_notice, reopen_incident
@@ -20,8 +21,11 @@ from statuspage.web.api.endpoint import Call
 from statuspage.web.api.incident_commands import (
     backfill_from,
     declaration_from,
+    drill_from,
     facts_from,
     notice_from,
+    refuse_change_into_drill,
+    refuse_drill_fields,
     refuse_notice_fields,
     refuse_other_resources,
     refuse_shown_time,
@@ -94,6 +98,7 @@ def show_incident(call: Call, incident_id: str) -> IncidentAnswer:
 def create_incident(call: Call, body: IncidentCreate) -> IncidentAnswer:
     """Declare an incident: detected only, or announced with its first notice."""
     refuse_other_resources(body)
+    refuse_drill_fields(body)
     if body.backfilled:
         return call.answers.incident(backfill_incident(call.ctx, backfill_from(call, body)))
     refuse_shown_time(body)
@@ -101,7 +106,7 @@ def create_incident(call: Call, body: IncidentCreate) -> IncidentAnswer:
         raise RuleError("invalid", "Declare with detected, an open status or resolved.", "status")
     if body.status is IncidentStatus.DETECTED:
         refuse_notice_fields(body)
-    row = declare_incident(call.ctx, declaration_from(call, body))
+    row = _declared(call, body)
     if body.status is not IncidentStatus.DETECTED:
         publish_notice(call.ctx, row, notice_from(call, row, body, body.status))
     elif body.restored_at or body.mitigated_at:
@@ -110,11 +115,18 @@ def create_incident(call: Call, body: IncidentCreate) -> IncidentAnswer:
     return call.answers.incident(row)
 
 
+def _declared(call: Call, body: IncidentCreate) -> IncidentRow:
+    if body.is_drill:
+        return start_drill(call.ctx, drill_from(call, body))
+    return declare_incident(call.ctx, declaration_from(call, body))
+
+
 def change_incident(call: Call, body: IncidentChange, incident_id: str) -> IncidentAnswer:
     """Act on an incident, or set times and facts of it."""
     refuse_other_resources(body)
     refuse_shown_time(body)
     row = call.incident_as_seen(incident_id)
+    refuse_change_into_drill(row, body)
     _act(call, row, body)
     return call.answers.incident(row)
 

@@ -20,6 +20,9 @@ Minutes = Annotated[WholeNumber, Field(ge=-1_000_000, le=1_000_000)]
 MOST_COMPONENTS = 1000
 States = Annotated[dict[str, ComponentState], Field(max_length=MOST_COMPONENTS)]
 Ids = Annotated[list[str], Field(max_length=MOST_COMPONENTS)]
+Emails = Annotated[list[str], Field(max_length=MOST_COMPONENTS)]
+# The rules have the say about how fast a drill may run.
+Speed = Annotated[WholeNumber, Field(ge=-1_000_000, le=1_000_000)]
 # The rules have the say about what an address, a colour or a limit may be.
 HomeAddress = Annotated[
     str, Field(json_schema_extra={"pattern": f"^{WEB_PATTERN}$", "maxLength": ADDRESS_LIMIT})
@@ -62,7 +65,6 @@ class IncidentFields(Input):
     channel_alert_url: AlertAddress | None = None
     metadata: dict[str, Any] | None = None
     reason: ShortText | None = None
-    is_drill: bool = False
     scheduled_for: Instant | None = None
     scheduled_until: Instant | None = None
     display_at: Instant | None = None
@@ -76,10 +78,18 @@ class IncidentCreate(IncidentFields):
     recurrence_of: str | None = None
     backfilled: bool = False
     backfill_date: Day | None = None
+    is_drill: bool = False
+    speed: Speed | None = None
+    participants: Emails | None = None
 
 
 class IncidentChange(IncidentFields):
-    """An act on an incident, or times and facts of it."""
+    """An act on an incident, or times and facts of it.
+
+    A real incident never becomes a drill: `is_drill: true` is refused for one.
+    """
+
+    is_drill: bool | None = None
 
     name: Title | None = None
     status: IncidentStatus | None = None

@@ -208,6 +208,9 @@ class IncidentAnswer(Output):
     episodes: list[EpisodeAnswer]
     last_update_id: Id | None
     version: int
+    is_drill: bool
+    drill_id: Id | None
+    speed: int | None
     warnings: list[str]
 
 

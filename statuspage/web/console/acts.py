@@ -56,6 +56,7 @@ def act_page(
     """Return the page of an act."""
     with looking() as ctx:
         row = get_incident(ctx.session, incident_id)
+        ctx = ctx.at_time_of(row)
         found = more(ctx, row) if more else {}
         start = found.pop("fields", {})
         return screen(

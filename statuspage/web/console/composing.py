@@ -79,7 +79,8 @@ def states_of(fields: Fields) -> dict[str, ComponentState] | None:
 def notice_of(
     ctx: Context, fields: Fields, text: NoticeText | None, row: IncidentRow | None
 ) -> NoticeCommand:
-    """Return the notice to publish."""
+    """Return the notice to publish, its times read by the incident's own clock."""
+    ctx = ctx if row is None else ctx.at_time_of(row)
     status = status_of(fields)
     is_end = status is IncidentStatus.RESOLVED
     is_false_alarm = is_end and bool(fields.get("false_alarm"))
@@ -139,6 +140,7 @@ def impact_override_of(fields: Fields) -> Impact | None:
 
 def promise_of(ctx: Context, fields: Fields, row: IncidentRow | None) -> PromiseRequest | None:
     """Return the promise that was chosen; a clock time that slipped below the window has moved (rule 3)."""
+    ctx = ctx if row is None else ctx.at_time_of(row)
     chosen = fields.get("promise") or ""
     if chosen == "at":
         return PromiseBy(_clock_time(ctx, fields, row))

@@ -27,6 +27,9 @@ _BUTTONS = {
     NoticeKind.REOPENING: "Reopen and publish",
 }
 
+_ENDS_DRILL = "The drill ends, and its score card is written."
+_REHEARSED = "This is a drill: it appears on the rehearsal page alone, and no customer hears of it."
+
 
 def question(outcome: Outcome) -> str:
     """Return the question to ask before."""
@@ -38,16 +41,20 @@ def verb_of(outcome: Outcome) -> str:
     return _BUTTONS[outcome.kind]
 
 
-def consequences(ctx: Context, outcome: Outcome, fields: Fields) -> list[str]:
+def consequences(ctx: Context, row: IncidentRow, outcome: Outcome, fields: Fields) -> list[str]:
     """Return what will happen, one sentence each, the promise among them."""
-    place = Zone(ctx.page.time_zone)
+    place, ctx = Zone(ctx.page.time_zone), ctx.at_time_of(row)
     return [
-        _audience(outcome),
+        _REHEARSED if row.drill else _audience(outcome),
         *_status(outcome.incident),
         *_components(outcome.incident),
-        *_time(outcome, fields, place, ctx.now),
+        *(_time(outcome, fields, place, ctx.now) if not _ends_drill(row) else [_ENDS_DRILL]),
         *_lateness(outcome),
     ]
+
+
+def _ends_drill(row: IncidentRow) -> bool:
+    return row.drill is not None and row.drill.ended_at is not None
 
 
 def _audience(outcome: Outcome) -> str:

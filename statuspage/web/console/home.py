@@ -12,6 +12,7 @@ from statuspage.services.ready_drafts import everything_ready
 from statuspage.services.reminder_log import delivery_troubles
 from statuspage.services.rotas import on_duty_now
 from statuspage.services.silence import warnings_to_show
+from statuspage.store.drills import drills_not_over
 from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.screens import common, looking, person_of, screen
 from statuspage.web.security import allow
@@ -50,6 +51,7 @@ def _owed(ctx: Context) -> str:
         troubles=delivery_troubles(ctx),
         ready=everything_ready(ctx),
         warnings=warnings_to_show(ctx),
+        drills=drills_not_over(ctx.session),
         person=person_of(ctx),
         **common(ctx),
     )

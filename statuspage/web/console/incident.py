@@ -14,6 +14,7 @@ from statuspage.domain.notices import REOPEN_WITHIN
 from statuspage.domain.promise_choice import promise_lengths
 from statuspage.domain.roles import SiteRole
 from statuspage.services.context import Context
+from statuspage.services.drill_prompts import give_due_prompts, prompts_given
 from statuspage.services.incident_history import incident_history
 from statuspage.services.landed_answers import ANSWERS, unseen_answers
 from statuspage.services.next_words import starting_fields, words_for
@@ -36,7 +37,7 @@ from statuspage.web.console.prepared import prepared_texts
 from statuspage.web.console.promise_bar import promise_bar
 from statuspage.web.console.questions import asked
 from statuspage.web.console.review import review_part, shared_drafts
-from statuspage.web.console.screens import acting, common, looking, person_of, screen
+from statuspage.web.console.screens import acting, clock_of, common, looking, person_of, screen
 from statuspage.web.security import allow
 
 _ENDED = {
@@ -44,14 +45,14 @@ _ENDED = {
     IncidentStatus.INTERNAL: "This was ended internally: it was real, and no customer was affected.",
     IncidentStatus.RESOLVED: "This incident is resolved. Reopening was possible for 24 hours.",
 }
+_DRILL_OVER = "This drill is over. What was done in it stays as it is."
 
 
 @blueprint.get("/incidents/<incident_id>")
 @allow(SiteRole.VIEWER)
 def incident(incident_id: str) -> Response:
     """Show one incident."""
-    with acting() as ctx:
-        note_presence(ctx, get_incident(ctx.session, incident_id), is_writing=False)
+    _note_looking(incident_id)
     return show_incident(incident_id)
 
 
@@ -59,13 +60,25 @@ def incident(incident_id: str) -> Response:
 @allow(SiteRole.VIEWER)
 def live(incident_id: str) -> Response:
     """Answer whether the clock, the people here or the newest notice have changed."""
-    with acting() as ctx:
-        note_presence(ctx, get_incident(ctx.session, incident_id), is_writing=False)
+    _note_looking(incident_id)
     with looking() as ctx:
         row = get_incident(ctx.session, incident_id)
+        ctx = ctx.at_time_of(row)
         panel, args = panel_of(ctx, row), request.args
         seen = Seen(args.get("last_update_id"), args.get(ANSWERS, ""), args.get("answering", ""))
-        return if_changed(_with_people(_live(ctx, row, panel, seen), _people(ctx, row, panel)))
+        response = if_changed(_with_people(_live(ctx, row, panel, seen), _people(ctx, row, panel)))
+        if row.drill is not None:
+            response.headers["X-Clock"] = clock_of(ctx, row)
+        return response
+
+
+def _note_looking(incident_id: str) -> None:
+    """Note who looks; in a drill the game master speaks even where no worker runs."""
+    with acting() as ctx:
+        row = get_incident(ctx.session, incident_id)
+        note_presence(ctx, row, is_writing=False)
+        if row.drill is not None:
+            give_due_prompts(ctx, row.drill)
 
 
 def show_incident(
@@ -79,6 +92,7 @@ def show_incident(
     status = 409 if conflict else 422 if errors else 200
     with looking() as ctx:
         row = get_incident(ctx.session, incident_id)
+        real, ctx = ctx, ctx.at_time_of(row)
         desk = _desk(ctx, row, fields, conflict)
         panel, question = panel_of(ctx, row), asked(ctx, row)
         seen = Seen(
@@ -105,9 +119,10 @@ def show_incident(
             people_html=people,
             panel=panel,
             needs=needs_of(ctx, row, panel),
-            bar_html=promise_bar(ctx, row.public_id),
+            drill_real_now=real.now,
+            bar_html=promise_bar(real, row.public_id),
             preview_html=preview or current_view(ctx, row),
-            ended_words=_ENDED.get(row.status, ""),
+            ended_words=_DRILL_OVER if row.drill and row.drill.ended_at else _ENDED.get(row.status, ""),
             asked=question,
             question_key=fresh_key(),
             **_surroundings(ctx, row),
@@ -119,6 +134,7 @@ def _preview(incident_id: str, typed: Fields | None) -> Markup | None:
     """Return what customers will read once the composer's text is out, None where nobody can write one."""
     with looking() as ctx:
         row = get_incident(ctx.session, incident_id)
+        ctx = ctx.at_time_of(row)
         fields = _standing_fields(ctx, row, typed) if _can_write(ctx, row) else None
     return None if fields is None else preview_of(incident_id, fields)[0]
 
@@ -197,6 +213,8 @@ def _offered(row: IncidentRow) -> list[IncidentStatus]:
 def _can_write(ctx: Context, row: IncidentRow) -> bool:
     if not ctx.actor.role.reaches(SiteRole.RESPONDER) or row.is_backfill or row.merged_into_id:
         return False
+    if row.drill is not None and row.drill.ended_at is not None:
+        return False
     if row.status is IncidentStatus.RESOLVED:
         return row.resolved_at is not None and ctx.now <= row.resolved_at + REOPEN_WITHIN
     return row.status in OPEN_STATUSES or row.status is IncidentStatus.DETECTED
@@ -241,6 +259,8 @@ def _live(ctx: Context, row: IncidentRow, panel: Panel | None, seen: Seen) -> st
         unseen=unseen,
         warnings=warnings_to_show(ctx, row),
         has_moved=seen.update is not None and seen.update != newest,
+        drill=row.drill,
+        said=prompts_given(row.drill),
         person=person_of(ctx),
         **common(ctx),
     )

@@ -63,6 +63,7 @@ class SharedDraft:
 
 def review_part(ctx: Context, row: IncidentRow, draft: NoticeDraft | None) -> Part | None:
     """Return where the author's own draft stands, None where nobody is asked."""
+    ctx = ctx.at_time_of(row)
     review = review_of(ctx, row, draft)
     if review is None:
         return None

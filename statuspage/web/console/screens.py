@@ -1,6 +1,6 @@
 """What every screen has in common: whose it is, how it is drawn, and what follows an act."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +17,7 @@ from statuspage.render.icon import icon_address
 from statuspage.render.zone import Zone
 from statuspage.services.context import Context, reading, rehearsing, unit_of_work
 from statuspage.store.accounts import Account
+from statuspage.store.incidents import IncidentRow
 from statuspage.web.database import db
 from statuspage.web.publish import publish_now
 from statuspage.web.security import adapters, authenticate_request
@@ -85,16 +86,32 @@ def screen(
     ctx: Context, template: str, *, title: str, section: str = "", status: int = 200, **values: object
 ) -> Response:
     """Return a whole page of the console. Call it inside the transaction that the values come from."""
+    own = _own_time(ctx, values)
+    shown = f"DRILL: {title}" if own["drill"] else title
     html = render_template(
-        f"console/{template}", title=title, section=section, person=person_of(ctx), **common(ctx), **values
+        f"console/{template}", title=shown, section=section, person=person_of(ctx), **own, **values
     )
     return make_response(html, status)
 
 
 def fragment(ctx: Context, template: str, *, status: int = 200, **values: object) -> Response:
     """Return a part of a page, for htmx."""
-    html = render_template(f"console/{template}", person=person_of(ctx), **common(ctx), **values)
+    html = render_template(f"console/{template}", person=person_of(ctx), **_own_time(ctx, values), **values)
     return make_response(html, status)
+
+
+def _own_time(ctx: Context, values: Mapping[str, object]) -> dict[str, object]:
+    """Return what every template may use, by the clock of the incident that the page is about."""
+    row = values.get("row")
+    if not isinstance(row, IncidentRow):
+        return {**common(ctx), "drill": None, "played": None}
+    return {**common(ctx.at_time_of(row)), "drill": row.drill, "played": row}
+
+
+def clock_of(ctx: Context, row: IncidentRow) -> str:
+    """Return what the page's script needs to run the incident's clock: its instant and its speed."""
+    now = ctx.at_time_of(row).now
+    return f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03}Z {row.drill.pace if row.drill else 1}"
 
 
 def common(ctx: Context) -> dict[str, object]:
