@@ -111,8 +111,9 @@ def _owed(telling: Telling, row: IncidentRow, deadline: Deadline) -> str:
     if deadline.kind is DeadlineKind.INITIAL_NOTICE:
         return f"No customer has been told of {name}. The first notice is due by {by}: {how_long}."
     if deadline.kind is DeadlineKind.UPDATE:
-        seen = " The page says so." if deadline.is_overdue(telling.ctx.now) else ""
-        return f"The next update on {name} is promised by {by}: {how_long}.{seen}"
+        if deadline.is_overdue(telling.ctx.now):
+            return f"The next update on {name} was promised by {by}: {how_long}. The page says so."
+        return f"The next update on {name} is promised by {by}: {how_long}."
     if deadline.kind is DeadlineKind.RESOLUTION_NOTICE:
         restored_at = incident_value(row).episode.restored_at
         since = f" since {telling.clock(restored_at)}" if restored_at else ""

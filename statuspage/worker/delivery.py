@@ -2,10 +2,11 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from statuspage.services.context import reading, snapshot, writing
@@ -31,6 +32,7 @@ from statuspage.worker.tools import Tools
 # whether it was sent. But a server that does not answer must not hold up everybody: others go beside it then.
 SIDE_BY_SIDE = 4
 PATIENCE_SECONDS = 1.0
+NOTED_WITHIN_TRIES = 3
 
 log = logging.getLogger(__name__)
 
@@ -100,8 +102,17 @@ def _deliver(tools: Tools, session: Session, claim: Claim) -> None:
     if tries is None:
         return
     outcome = conclude(wired.mailer, outgoing, tries)
+    _note_surely(session, lambda: note_outcome(session, claim, outcome, wired.clock.now()))
+
+
+def _note_surely(session: Session, note: Callable[[], None]) -> None:
+    """Write down what was sent, trying again where the database is busy: else it would be sent once more."""
+    for _ in range(NOTED_WITHIN_TRIES - 1):
+        with suppress(OperationalError), writing(session):
+            note()
+            return
     with writing(session):
-        note_outcome(session, claim, outcome, wired.clock.now())
+        note()
 
 
 def _tried(

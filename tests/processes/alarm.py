@@ -5,9 +5,11 @@ import random
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from statuspage.adapters.clock import SystemClock
@@ -73,9 +75,11 @@ class Alarm:
 
     def _feed(self) -> None:
         while not self._stop.is_set():
-            if self._count(MessageState.PENDING) < WAITING_AT_MOST:
-                self._act(self._declare)
-            self._act(self._end_what_was_told)
+            # On a machine that does much else SQLite may be locked for longer than anybody waits.
+            with suppress(OperationalError):
+                if self._count(MessageState.PENDING) < WAITING_AT_MOST:
+                    self._act(self._declare)
+                self._act(self._end_what_was_told)
             self._stop.wait(0.05)
 
     def _act(self, doing: object) -> None:

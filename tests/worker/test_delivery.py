@@ -134,7 +134,7 @@ def test_the_words_are_those_of_the_moment_of_sending(
     deliver_messages(tools)
 
     assert {mail.subject for mail in mailer.taken} == {"5 min overdue: update for “Requests fail”"}
-    assert "is promised by 12:30 UTC: 5 min overdue. The page says so." in mailer.taken[0].text
+    assert "was promised by 12:30 UTC: 5 min overdue. The page says so." in mailer.taken[0].text
 
 
 def test_addresses_take_the_place_of_mail(
