@@ -80,6 +80,7 @@ def _set_page(stage: Stage) -> None:
             accent_color="#0b5d7a",
             time_zone="Europe/Berlin",
             asks_approval=True,
+            has_public_report=True,
         ),
     )
 
@@ -99,7 +100,8 @@ def _build(stage: Stage) -> None:
 
 
 def _component(stage: Stage, name: str, description: str, group_id: str | None) -> None:
-    fields = ComponentFields(name=name, description=description, group_id=group_id)
+    runbook = f"https://wiki.finch.example/runbooks/{name.lower().replace(' ', '-')}"
+    fields = ComponentFields(name=name, description=description, group_id=group_id, runbook_url=runbook)
     create_component(stage.ctx, fields)
     stage.ctx.session.flush()
 

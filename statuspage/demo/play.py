@@ -9,6 +9,7 @@ from statuspage.demo.company import PASSWORD, write_company
 from statuspage.demo.history import write_history
 from statuspage.demo.script import Script, Stage
 from statuspage.demo.today import write_today
+from statuspage.demo.watch import write_watch
 from statuspage.domain.roles import COMMAND_LINE, Actor
 from statuspage.services.context import unit_of_work
 from statuspage.services.notice_text import NoticeText, render_text
@@ -34,6 +35,7 @@ def play(session: Session, renderer: MarkdownRenderer, passwords: PasswordHasher
     write_company(script, passwords.hash(PASSWORD))
     write_history(script, renderer)
     write_today(script)
+    write_watch(script)
     incidents: dict[str, str] = {}
     for act in script.in_order():
         with unit_of_work(session, _StoppedClock(act.at), _acting_as(act.who)) as ctx:

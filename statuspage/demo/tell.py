@@ -51,6 +51,11 @@ class Telling:
 
         self.does(after, self._teller, act)
 
+    def publishes_first(self, after: float, text: str, states: States, promise: int = 30) -> None:
+        """Publish the first notice of an incident that was noted before."""
+        status = IncidentStatus.INVESTIGATING
+        self._publishes(after, lambda stage: self._notice(stage, text, status, states, promise))
+
     def updates(self, after: float, status: IncidentStatus, text: str, promise: int = 30) -> None:
         """Publish an update."""
         self._publishes(after, lambda stage: self._notice(stage, text, status, None, promise))

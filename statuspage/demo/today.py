@@ -185,7 +185,11 @@ def _take_roles(stage: Stage) -> None:
         IncidentRole.COMMUNICATIONS_LEAD: BEN,
         IncidentRole.TECHNICAL_LEAD: CHIARA,
     }
-    set_facts(stage.ctx, stage.incident("payments"), Facts(roles=dict(roles)))
+    set_facts(
+        stage.ctx,
+        stage.incident("payments"),
+        Facts(roles=dict(roles), channel_url="https://chat.finch.example/payments"),
+    )
 
 
 def _prepare_the_next_words(stage: Stage) -> None:

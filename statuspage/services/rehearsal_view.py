@@ -13,14 +13,15 @@ from statuspage.store.incidents import IncidentRow
 
 
 def rehearsal_front(ctx: Context, row: IncidentRow, url: str) -> FrontPage:
-    """Return the front page as it would stand with this drill's incident on it, at the drill's own time."""
+    """Return the front page as it would stand with this drill's incident on it, at the drill's own time.
+
+    A drill begins while nothing real is open, so what is open now came after it and is left out.
+    """
     ctx = ctx.at_time_of(row)
     front = front_page(IncidentViews(ctx.session, ctx.now), ctx.page, url)
-    if not row.updates:
-        return front
-    shown = seen_by_customers(ctx, row)
-    components = _with_claims(front.components, dict(incident_value(row).states))
-    unresolved = (*((shown,) if shown.is_open else ()), *front.open_incidents)
+    shown = seen_by_customers(ctx, row) if row.updates else None
+    components = _claimed(front.components, dict(incident_value(row).states) if shown else {})
+    unresolved = (shown,) if shown and shown.is_open else ()
     return replace(
         front,
         status=page_status(
@@ -29,18 +30,16 @@ def rehearsal_front(ctx: Context, row: IncidentRow, url: str) -> FrontPage:
         ),
         components=components,
         open_incidents=unresolved,
-        past_days=_with_incident(front, shown),
+        past_days=_with_incident(front, shown) if shown else front.past_days,
     )
 
 
-def _with_claims(
+def _claimed(
     components: tuple[PublicComponent, ...], states: dict[str, ComponentState]
 ) -> tuple[PublicComponent, ...]:
-    """Return the components with what the drill says of them; a group shows the worst of its members."""
+    """Return the components as the drill says they are; a group shows the worst of its members."""
     claimed = {
-        one.id: worst_state([one.status, states.get(one.id, ComponentState.OPERATIONAL)])
-        for one in components
-        if not one.is_group
+        one.id: states.get(one.id, ComponentState.OPERATIONAL) for one in components if not one.is_group
     }
     return tuple(
         replace(one, status=worst_state(claimed[key] for key in one.component_ids))

@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from statuspage.domain.cadence import ONE_MINUTE, Deadline, DeadlineKind
-from statuspage.domain.default_texts import default_text
-from statuspage.domain.incident import IncidentStatus, NoticeKind
+from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.obligations import open_deadlines
 from statuspage.render.staff_messages import StaffWords
 from statuspage.render.zone import Zone
 from statuspage.services.context import Context
+from statuspage.services.next_words import words_for
 from statuspage.services.people import people_of
-from statuspage.services.prepared_texts import suggest
 from statuspage.services.staff_news import (
     call_words,
     handover_words,
@@ -154,14 +153,12 @@ def _body(fields: Mapping[str, object]) -> str:
 
 
 def _suggested(ctx: Context, row: IncidentRow, owed: DeadlineKind) -> str:
-    kind, status = NoticeKind.UPDATE, row.status
+    status = row.status
     if owed is DeadlineKind.INITIAL_NOTICE:
-        kind = NoticeKind.REOPENING if row.updates else NoticeKind.INITIAL
         status = IncidentStatus.INVESTIGATING
     elif owed is DeadlineKind.RESOLUTION_NOTICE or incident_value(row).episode.restored_at is not None:
-        kind, status = NoticeKind.RESOLUTION, IncidentStatus.RESOLVED
-    kept = suggest(ctx, row, kind, status, row.impact)
-    return kept.body if kept else default_text(kind, status)
+        status = IncidentStatus.RESOLVED
+    return words_for(ctx, row, status)
 
 
 _WORDS: Mapping[MessageKind, Callable[[Telling], StaffWords | Obsolete]] = {

@@ -89,6 +89,8 @@ def _guard() -> None:
     allowed = _allowed()
     if allowed is None:
         raise ForbiddenError("forbidden", "Nobody may call this.")
+    if "\0" in request.path:  # PostgreSQL refuses to look for it
+        raise NotFoundError("not_found", "There is nothing here.")
     if allowed == "operator":
         _require_operator()
     elif isinstance(allowed, SiteRole):
