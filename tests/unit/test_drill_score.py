@@ -56,7 +56,11 @@ def test_a_promise_that_nobody_kept_is_broken_once_it_has_passed(minute, broken,
 def test_a_silence_of_more_than_an_hour_is_too_long_even_where_it_goes_on(minute, too_long):
     score = score_of(make_announced(), POLICY, at(minute))
 
-    assert (score.gaps, score.longest_gap_minutes, score.gaps_too_long) == (1, round(minute - 10, 1), too_long)
+    assert (score.gaps, score.longest_gap_minutes, score.gaps_too_long) == (
+        1,
+        round(minute - 10, 1),
+        too_long,
+    )
 
 
 @pytest.mark.parametrize(("minute", "is_on_time"), [(75, True), (75.1, False)])
