@@ -27,6 +27,7 @@ _REFUSALS = {
     "422": "A rule or a field refuses it.",
     "503": "The database does not answer; nothing was changed.",
 }
+_INCIDENT_TAGS = ("deadlines", "incident_updates", "incidents")
 _REFUSALS_OF_GET = {"401", "403", "404", "422", "503"}
 Schemas = dict[str, Any]
 _QUERY: dict[str, dict[str, Any]] = {
@@ -139,7 +140,7 @@ def _tags() -> list[str]:
 def _tag(endpoint: Endpoint) -> str:
     found = [
         name
-        for name in ("deadlines", "incident_updates", "incidents", "component-groups", "components")
+        for name in ("drills", "drill_scenarios", *_INCIDENT_TAGS, "component-groups", "components")
         if f"/{name}" in endpoint.path
     ]
     return found[0] if found else "pages"
