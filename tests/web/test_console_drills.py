@@ -213,3 +213,13 @@ def test_a_viewer_looks_and_does_not_lead(signed_in, start, session):
     assert viewer.open(f"drills/{drill}").status == 200
     assert "This is real" not in viewer.open(f"drills/{drill}").text
     assert viewer.browser.post(f"/console/drills/{drill}/end", {}).status_code == 403
+
+
+@pytest.mark.parametrize(("body", "is_kept"), [("We are looking.", False), ("Another word.", True)])
+def test_a_save_that_arrives_after_its_own_notice_does_not_come_back_as_a_draft(desk, start, body, is_kept):
+    incident = started(start())
+    fields = desk.incident(incident).form("composer").fields
+    desk.publish(incident, body="We are looking.", no_component="on")
+    desk.browser.post(f"/console/incidents/{incident}/draft", {**fields, "body": body}, HX_Request="true")
+
+    assert ("Discard this draft" in desk.incident(incident).text) is is_kept

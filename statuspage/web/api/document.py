@@ -27,6 +27,7 @@ _REFUSALS = {
     "422": "A rule or a field refuses it.",
     "503": "The database does not answer; nothing was changed.",
 }
+_INCIDENT_TAGS = ("deadlines", "incident_updates", "incidents")
 _REFUSALS_OF_GET = {"401", "403", "404", "422", "503"}
 Schemas = dict[str, Any]
 _QUERY: dict[str, dict[str, Any]] = {
@@ -148,12 +149,9 @@ def _tag(endpoint: Endpoint) -> str:
     found = [
         name
         for name in (
-            "compliance",
-            "deadlines",
-            "incident_updates",
-            "incidents",
-            "component-groups",
-            "components",
+            *("compliance", "drills", "drill_scenarios", "rota", "contacts", "silence_warnings"),
+            *_INCIDENT_TAGS,
+            *("component-groups", "components"),
         )
         if f"/{name}" in endpoint.path
     ]

@@ -13,7 +13,7 @@ from statuspage.domain.incident import IncidentStatus, NoticeKind
 from statuspage.domain.roles import SiteRole
 from statuspage.render.pages import incident_preview
 from statuspage.services.context import Context
-from statuspage.services.drafts import discard_draft, save_draft
+from statuspage.services.drafts import discard_draft, own_draft, save_draft
 from statuspage.services.form_keys import note_sent, sent_before
 from statuspage.services.notice_text import NoticeText, render_text
 from statuspage.services.outcome import outcome_of, seen_by_customers
@@ -69,12 +69,25 @@ def save(incident_id: str) -> Response:
         note_presence(ctx, row, is_writing=True)
         try:
             with ctx.session.begin_nested():
-                save_draft(ctx, row, fields, None)
+                if not _is_echo(ctx, row, fields):
+                    save_draft(ctx, row, fields, None)
         except StaleError as error:
             conflict = error.message
     preview, trouble = preview_of(incident_id, fields)
     with looking() as ctx:
         return fragment(ctx, "saved.html", preview_html=preview, trouble=trouble, conflict=conflict)
+
+
+def _is_echo(ctx: Context, row: IncidentRow, fields: Fields) -> bool:
+    """Return whether this is what its author has just published: a save that was on its way meanwhile.
+
+    Kept, it would stand in the next composer as a draft that has missed its own notice.
+    """
+    newest = row.updates[-1] if row.updates else None
+    if newest is None or newest.author_id != ctx.actor.account_id or own_draft(ctx, row) is not None:
+        return False
+    body = str(fields.get("body") or "").replace("\r\n", "\n").strip()
+    return body == newest.body.strip() and fields.get("last_update_id") != newest.public_id
 
 
 @blueprint.post("/incidents/<incident_id>/publish")
