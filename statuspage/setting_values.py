@@ -84,6 +84,16 @@ def addresses(text: str) -> tuple[str, ...]:
     return found
 
 
+def watcher_url(text: str) -> str:
+    """Return the address that an outside watcher wants to be asked for; who knows it may ping in our name."""
+    parts = _split(text)
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(parts)):
+        raise ValueError("this must be an address like https://hc-ping.com/…")
+    if not parts.hostname or not text.isascii() or any(each.isspace() for each in text):
+        raise ValueError("this must be an address like https://hc-ping.com/…")
+    return text
+
+
 def hops(text: str) -> int:
     """Return a number of proxies."""
     if not text.isascii() or not text.isdigit() or int(text) > _MOST_HOPS:
@@ -117,6 +127,10 @@ def port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= _HIGHEST_PORT:
         raise ValueError(f"this must be a port from 1 to {_HIGHEST_PORT}, not {text!r}")
     return int(text)
+
+
+def _is_this_machine(parts: SplitResult) -> bool:
+    return parts.hostname in {"localhost", "127.0.0.1", "::1"}
 
 
 def _split(text: str) -> SplitResult:

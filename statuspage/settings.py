@@ -29,6 +29,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "ALLOW_PRIVATE_WEBHOOKS": values.switch,
     "LOG_FORMAT": values.log_format,
     "METRICS_TOKEN": values.token,
+    "WATCHER_URL": values.watcher_url,
 }
 NAMES = tuple(PREFIX + name for name in _PARSERS)
 
@@ -60,6 +61,7 @@ class Settings:
     allow_private_webhooks: bool = False
     log_format: str = "text"
     metrics_token: str | None = field(default=None, repr=False)
+    watcher_url: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":

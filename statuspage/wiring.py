@@ -9,6 +9,7 @@ from statuspage.adapters.passwords import Argon2Passwords
 from statuspage.adapters.public_fetch import PublicFetcher
 from statuspage.adapters.smtp import FolderMailer, SmtpMailer, default_sender
 from statuspage.adapters.staff_alerts import AppriseAlerts
+from statuspage.adapters.watcher import HttpWatcher
 from statuspage.services.ports import (
     Clock,
     Fetcher,
@@ -17,6 +18,7 @@ from statuspage.services.ports import (
     PasswordHasher,
     PictureEncoder,
     StaffAlerts,
+    Watcher,
 )
 from statuspage.settings import Settings
 from statuspage.site.build import Site
@@ -32,6 +34,7 @@ class Adapters:
     passwords: PasswordHasher
     mailer: Mailer
     alerts: StaffAlerts
+    watcher: Watcher | None
     fetcher: Fetcher
     pictures: PictureEncoder
     site: Site
@@ -46,7 +49,8 @@ def wire(settings: Settings, clock: Clock | None = None) -> Adapters:
         markdown=MarkdownChild(),
         passwords=Argon2Passwords(),
         mailer=mailer_for(settings, clock),
-        alerts=AppriseAlerts(allows_private=settings.allow_private_webhooks, trusted=settings.staff_alerts),
+        alerts=alerts_for(settings),
+        watcher=HttpWatcher(settings.watcher_url) if settings.watcher_url else None,
         pictures=PillowPictures(),
         fetcher=PublicFetcher(settings.allow_private_webhooks),
         site=Site(settings.site_dir),
@@ -59,3 +63,8 @@ def mailer_for(settings: Settings, clock: Clock) -> Mailer:
     if settings.smtp_url is None:
         return FolderMailer(settings.instance_dir / "outbox", sender, clock)
     return SmtpMailer(settings.smtp_url, sender, clock)
+
+
+def alerts_for(settings: Settings) -> AppriseAlerts:
+    """Return what reaches staff over chat and paging services; what the operator set may lead anywhere."""
+    return AppriseAlerts(allows_private=settings.allow_private_webhooks, trusted=settings.staff_alerts)

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+from statuspage.domain.errors import RuleError
 from statuspage.services.ports import AlertError, Mail, MailError
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -25,6 +26,34 @@ class FakeClock:
         """Move on by `minutes=…`, `seconds=…`; negative lengths move back. Return the new time."""
         self._now += timedelta(**length)
         return self._now
+
+
+class FakeAlerts:
+    """Chat and paging services: known by their scheme, and as willing as the test says."""
+
+    KNOWN = frozenset({"slack", "discord", "pagerduty", "ntfy", "json"})
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, str]] = []
+        self.refusal = ""
+        self.broken: set[str] = set()
+
+    def kind_of(self, url: str) -> str:
+        scheme = url.partition("://")[0]
+        if scheme not in self.KNOWN:
+            raise RuleError("bad_address", "This is no address of a service.", "url")
+        return scheme
+
+    def send(self, url: str, title: str, text: str) -> None:
+        if self.refusal:
+            raise AlertError(self.refusal)
+        if url in self.broken:
+            raise AlertError("The service can't be reached.")
+        self.sent.append((url, title, text))
+
+    def refuse(self, sentence: str) -> None:
+        """From now on take nothing, with that reason."""
+        self.refusal = sentence
 
 
 class FakePasswords:
@@ -60,19 +89,3 @@ class FakeMailer:
     def check(self) -> None:
         if self.refusal:
             raise MailError(self.refusal)
-
-
-class FakeAlerts:
-    """Chat and paging services; addresses in `broken` take nothing."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[str, str, str]] = []
-        self.broken: set[str] = set()
-
-    def kind_of(self, url: str) -> str:
-        return url.partition("://")[0]
-
-    def send(self, url: str, title: str, text: str) -> None:
-        if url in self.broken:
-            raise AlertError("The service can't be reached.")
-        self.taken.append((url, title, text))

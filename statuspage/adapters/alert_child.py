@@ -78,9 +78,8 @@ class Fence:
     def __init__(self) -> None:
         self._is_up, self._allows_private = False, False
         self.refused = ""
-        self._readable = tuple(
-            {os.path.realpath(each) for each in [*sysconfig.get_paths().values(), *_READABLE]}
-        )
+        code = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+        self._readable = {os.path.realpath(each) for each in [*code, *_READABLE]}
         sys.addaudithook(self._judge)
 
     def put_up(self, *, allows_private: bool) -> None:
@@ -98,7 +97,7 @@ class Fence:
             self._refuse("network")
         elif event in _PROGRAMS:
             self._refuse("program")
-        elif event == "open" and isinstance(arguments[0], str | bytes) and not self._may_open(*arguments):
+        elif event == "open" and not self._may_open(*arguments):
             self._refuse("file")
 
     def _refuse(self, what: str) -> None:
@@ -115,7 +114,9 @@ class Fence:
         except ValueError:
             return False  # a name, which would be looked up after this judgement
 
-    def _may_open(self, path: str | bytes, mode: str | None, flags: int) -> bool:
+    def _may_open(self, path: Any, mode: str | None, flags: int) -> bool:
+        if isinstance(path, int):
+            return True  # what is open already
         is_written = bool(flags & (os.O_WRONLY | os.O_RDWR)) or (
             mode is not None and not mode.startswith("r")
         )
@@ -125,7 +126,9 @@ class Fence:
             real = os.path.realpath(os.fsdecode(path))
         finally:
             self._is_up = True
-        return not is_written and real.startswith(self._readable)
+        return not is_written and any(
+            real == each or real.startswith(each + os.sep) for each in self._readable
+        )
 
 
 def main() -> None:

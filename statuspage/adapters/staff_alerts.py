@@ -5,8 +5,8 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import cast
 
@@ -54,7 +54,7 @@ class AppriseAlerts:
             outcome = self._outcome(url, None, None)
         except AlertError as error:
             raise RuleError("bad_address", str(error), "url") from error
-        if outcome["refused"]:
+        if outcome["refused"] and not outcome["kind"]:
             raise RuleError("bad_address", _REFUSALS[outcome["refused"]], "url")
         if not outcome["kind"]:
             raise RuleError(
@@ -76,12 +76,14 @@ class AppriseAlerts:
         outcome = self._outcome(url, title, text)
         if outcome["is_sent"]:
             return
-        if outcome["refused"]:
-            raise AlertError(_REFUSALS[outcome["refused"]])
-        if not outcome["kind"] or outcome["is_local"]:
+        if outcome["is_local"]:
             raise AlertError("The address is none of a chat or paging service that can be used here.")
         if outcome["status"] is not None:
             raise AlertError(f"The service refuses the message: it answered {outcome['status']}.")
+        if outcome["refused"]:
+            raise AlertError(_REFUSALS[outcome["refused"]])
+        if not outcome["kind"]:
+            raise AlertError("The address is none of a chat or paging service that can be used here.")
         raise AlertError("The service can't be reached, or does not take the message.")
 
     def close(self) -> None:
@@ -101,10 +103,9 @@ class AppriseAlerts:
             outcome = self._ask(child, request)
             if outcome is not None:
                 return outcome
-            # It ended while nothing was asked of it, so that nothing was sent.
         outcome = self._ask(_start(), request)
         if outcome is None:
-            raise AlertError("The program that sends messages ended; the log says why.")
+            raise AlertError("The program that sends messages broke off.")
         return outcome
 
     def _waiting(self) -> subprocess.Popen[bytes] | None:
@@ -113,26 +114,34 @@ class AppriseAlerts:
 
     def _ask(self, child: subprocess.Popen[bytes], request: Request) -> Outcome | None:
         """Return the child's answer, None where it had ended by itself; raise `AlertError` if it hangs."""
-        assert child.stdin is not None
-        assert child.stdout is not None
-        timer = threading.Timer(self._within_seconds, child.kill)
+        with self._bounded(child) as is_over:
+            outcome = _exchanged(child, request)
+        if outcome is not None and not is_over.is_set():
+            self._keep(child)
+            return outcome
+        code = _end(child)
+        if outcome is None and is_over.is_set():
+            raise AlertError("The service does not answer in time.")
+        if outcome is None and code != 0:
+            raise AlertError("The program that sends messages broke off.")
+        return outcome
+
+    @contextmanager
+    def _bounded(self, child: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
+        """Kill the child when its time is over; the event tells so."""
+        is_over = threading.Event()
+
+        def give_up() -> None:
+            is_over.set()
+            child.kill()
+
+        timer = threading.Timer(self._within_seconds, give_up)
         timer.daemon = True
         timer.start()
         try:
-            write_frame(child.stdin, request)
-            outcome = cast(Outcome, read_frame(child.stdout))
-        except (EOFError, BrokenPipeError):
-            timer.cancel()
-            if _end(child) < 0:
-                raise AlertError("The service does not answer in time.") from None
-            return None
-        except BaseException:
-            _end(child)
-            raise
+            yield is_over
         finally:
             timer.cancel()
-        self._keep(child)
-        return outcome
 
     def _keep(self, child: subprocess.Popen[bytes]) -> None:
         with self._lock:
@@ -146,6 +155,7 @@ def _start() -> subprocess.Popen[bytes]:
     # It needs none of our secrets; from the folder of the checkout, so that the module is found.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("STATUSPAGE_")}
     environment["NETRC"] = os.devnull  # passwords of whoever runs us
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
     return subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
         [sys.executable, "-m", alert_child.__name__],
         stdin=subprocess.PIPE,
@@ -153,6 +163,17 @@ def _start() -> subprocess.Popen[bytes]:
         cwd=_ROOT,
         env=environment,
     )
+
+
+def _exchanged(child: subprocess.Popen[bytes], request: Request) -> Outcome | None:
+    """Return the child's answer, None where it is gone."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        write_frame(child.stdin, request)
+        return cast(Outcome, read_frame(child.stdout))
+    except (EOFError, BrokenPipeError):
+        return None
 
 
 def _end(child: subprocess.Popen[bytes]) -> int:

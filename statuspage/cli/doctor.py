@@ -5,7 +5,6 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +58,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _secret_key(settings)
     yield _disk(settings.instance_dir)
     yield _mail(settings)
-    yield from _staff_alerts(settings)
+    yield _alerts(settings)
     yield from _database(settings)
 
 
@@ -106,22 +105,22 @@ def _mail(settings: Settings) -> Finding:
     return Finding("mail", "the server answers")
 
 
-def _staff_alerts(settings: Settings) -> Iterator[Finding]:
-    from statuspage.adapters.staff_alerts import AppriseAlerts
+def _alerts(settings: Settings) -> Finding:
+    from statuspage.domain.addresses import masked_address
     from statuspage.domain.errors import RuleError
+    from statuspage.wiring import alerts_for
 
     if not settings.staff_alerts:
-        yield Finding("staff alerts", "none are set, so people are told at their own addresses alone")
-        return
-    alerts = AppriseAlerts(trusted=settings.staff_alerts)
-    with closing(alerts):
-        for number, address in enumerate(settings.staff_alerts, 1):
-            name = f"staff alerts {number}"
-            try:
-                yield Finding(name, f"an address of {alerts.kind_of(address)}")
-            except RuleError as error:
-                advice = f"{error.message}\nCheck STATUSPAGE_STAFF_ALERTS."
-                yield Finding(name, "is no address that can be used", advice)
+        return Finding("staff alerts", "no shared channel is set")
+    alerts = alerts_for(settings)
+    try:
+        services = [alerts.kind_of(url) for url in settings.staff_alerts]
+    except RuleError:
+        shown = ", ".join(masked_address(url) for url in settings.staff_alerts)
+        return Finding("staff alerts", f"not all of {shown} are known", "Check STATUSPAGE_STAFF_ALERTS.")
+    finally:
+        alerts.close()
+    return Finding("staff alerts", ", ".join(services))
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -132,7 +131,13 @@ def _database(settings: Settings) -> Iterator[Finding]:
     try:
         with session_at(settings.database_url) as session:
             yield _server(session)
-            checks: tuple[Callable[[Session, Settings], Finding], ...] = (_schema, _page, _site, _worker)
+            checks: tuple[Callable[[Session, Settings], Finding], ...] = (
+                _schema,
+                _page,
+                _site,
+                _worker,
+                _watcher,
+            )
             for check in checks:
                 finding = check(session, settings)
                 yield finding
@@ -207,3 +212,17 @@ def _worker(session: "Session", _settings: Settings) -> Finding:
     if reasons:
         return Finding("worker", "does not run", "\n".join(reasons))
     return Finding("worker", f"seen at {seen_at:%H:%M:%S} UTC")
+
+
+def _watcher(session: "Session", settings: Settings) -> Finding:
+    from statuspage.adapters.clock import SystemClock
+    from statuspage.store.records import last_heartbeat
+    from statuspage.web.health import WATCHER, is_watcher_behind
+
+    if settings.watcher_url is None:
+        return Finding("watcher", "nobody outside notices when this machine falls silent")
+    pinged_at = last_heartbeat(session, WATCHER)
+    if is_watcher_behind(pinged_at, SystemClock().now()):
+        fact = f"last pinged {pinged_at:%Y-%m-%dT%H:%M:%SZ}" if pinged_at else "was never pinged"
+        return Finding("watcher", fact, "Check STATUSPAGE_WATCHER_URL and the worker's log.")
+    return Finding("watcher", f"pinged at {pinged_at:%H:%M:%S} UTC")

@@ -23,6 +23,8 @@ class Declaration:
     states: Mapping[str, ComponentState] | None = None
     roles: Mapping[IncidentRole, str | None] = field(default_factory=dict)
     runbook_url: str | None = None
+    channel_url: str | None = None
+    channel_alert_url: str | None = None
     recurrence_of: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 

@@ -14,6 +14,7 @@ from statuspage.services.audit import audit
 from statuspage.services.commands import NOTHING_SEEN, Seen
 from statuspage.services.component_states import checked_states
 from statuspage.services.context import Context
+from statuspage.services.incident_channel import post_to_channel
 from statuspage.services.notice_text import NoticeText
 from statuspage.services.publications import note_publication
 from statuspage.services.publish_notice import check_seen
@@ -96,4 +97,5 @@ def _store(ctx: Context, row: IncidentRow, update: IncidentUpdate, after: Incide
     update.updated_at = ctx.now
     store_value(ctx.session, row, after)
     note_publication(ctx, verb, row, update)
+    post_to_channel(ctx, row, update, "withdrawn" if update.retracted_at else "corrected")
     audit(ctx, verb, row.public_id, update=update.public_id, revision=len(update.revisions))

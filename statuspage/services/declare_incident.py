@@ -10,6 +10,7 @@ from statuspage.services.audit import audit
 from statuspage.services.commands import Declaration
 from statuspage.services.component_states import checked_states
 from statuspage.services.context import Context
+from statuspage.services.incident_channel import set_channel
 from statuspage.services.prepared_texts import Coming, ready_title
 from statuspage.store.accounts import find_account
 from statuspage.store.ids import new_public_id
@@ -40,6 +41,7 @@ def declare_incident(ctx: Context, declaration: Declaration) -> IncidentRow:
         absorbed=[],
         roles=[],
     )
+    set_channel(row, declaration.channel_url, declaration.channel_alert_url)
     ctx.session.add(row)
     store_value(ctx.session, row, value)
     assign_roles(ctx, row, declaration.roles)

@@ -87,6 +87,12 @@ def _set_facts(details: Details, zone: str) -> str:
     if "runbook_url" in details:
         new = details["runbook_url"][1]
         parts.append(f"set the runbook to {new}" if new else "took the runbook away")
+    if "channel_url" in details:
+        new = details["channel_url"][1]
+        parts.append(f"set the chat channel to {new}" if new else "took the link to the chat channel away")
+    if "channel_alert_url" in details:
+        new = details["channel_alert_url"][1]
+        parts.append(f"had notices posted to {new}" if new else "had notices posted to no channel")
     return (", ".join(parts) or "changed facts") + _because(details)
 
 

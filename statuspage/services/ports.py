@@ -98,6 +98,17 @@ class Mailer(Protocol):
         """Raise `MailError` where no mail could be sent now."""
 
 
+class WatcherError(Exception):
+    """The outside watcher was not reached; the message is a sentence that names no secret."""
+
+
+class Watcher(Protocol):
+    """Somebody outside who notices when this machine falls silent."""
+
+    def ping(self) -> None:
+        """Say that all is well; raise `WatcherError`."""
+
+
 class AlertError(Exception):
     """A chat or paging service did not take a message; the message is a sentence that names no secret."""
 

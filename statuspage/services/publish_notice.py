@@ -14,6 +14,7 @@ from statuspage.services.audit import audit
 from statuspage.services.commands import NoticeCommand, Seen
 from statuspage.services.component_states import checked_states, set_by_hand
 from statuspage.services.context import Context
+from statuspage.services.incident_channel import post_to_channel
 from statuspage.services.notice_text import NoticeText, plain_text
 from statuspage.services.prepared_texts import Coming, ready_text, suggest
 from statuspage.services.publications import month_of, note_publication
@@ -99,6 +100,7 @@ def store_notice(
     _touch_components(ctx, after)
     _leave_final_states(ctx, after)
     note_publication(ctx, f"{notice.kind}_notice", row, update, {month})
+    post_to_channel(ctx, row, update, "published")
     audit(
         ctx,
         f"publish_{notice.kind}_notice",

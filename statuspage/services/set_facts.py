@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from statuspage.domain.addresses import masked_address
 from statuspage.domain.component import ComponentState, Impact
 from statuspage.domain.incident import Incident, IncidentStatus
 from statuspage.domain.milestones import NO_TIMES, UNSET, Times, Unset, set_times
@@ -18,6 +19,7 @@ from statuspage.services.component_states import checked_states
 from statuspage.services.context import Context
 from statuspage.services.declare_incident import assign_roles
 from statuspage.services.end_incident import commands_or_administers
+from statuspage.services.incident_channel import set_channel
 from statuspage.services.prepared_texts import ready_title
 from statuspage.services.public_incident import public_incident
 from statuspage.services.publications import month_of, note_publication
@@ -33,6 +35,8 @@ class Facts:
     name: str | Unset = UNSET
     impact_override: Impact | Unset | None = UNSET
     runbook_url: str | Unset | None = UNSET
+    channel_url: str | Unset | None = UNSET
+    channel_alert_url: str | Unset | None = UNSET
     permanent_fix: bool | Unset | None = UNSET
     states: Mapping[str, ComponentState] | Unset = UNSET
     times: Times = NO_TIMES
@@ -94,6 +98,7 @@ def _set_texts(ctx: Context, row: IncidentRow, facts: Facts) -> None:
         row.name = ready_title(ctx, row, facts.name)
     if not isinstance(facts.runbook_url, Unset):
         row.runbook_url = facts.runbook_url
+    set_channel(row, facts.channel_url, facts.channel_alert_url)
     if not isinstance(facts.states, Unset):
         row.suspected = states_field(checked_states(ctx, facts.states))
     if facts.extra:
@@ -120,11 +125,19 @@ def _note_those_that_name(ctx: Context, row: IncidentRow) -> None:
 
 
 def _texts(row: IncidentRow) -> dict[str, str | None]:
-    return {"name": row.name, "runbook_url": row.runbook_url}
+    return {
+        "name": row.name,
+        "runbook_url": row.runbook_url,
+        "channel_url": row.channel_url,
+        "channel_alert_url": row.channel_alert_url,
+    }
 
 
 def _moved_texts(old: dict[str, str | None], new: dict[str, str | None]) -> dict[str, Any]:
-    return {name: [old[name], new[name]] for name in old if old[name] != new[name]}
+    moved = {name: [old[name], new[name]] for name in old if old[name] != new[name]}
+    if "channel_alert_url" in moved:  # a secret: the record says that it changed, not what it is
+        moved["channel_alert_url"] = [url and masked_address(url) for url in moved["channel_alert_url"]]
+    return moved
 
 
 def _changes(before: Incident, after: Incident) -> dict[str, Any]:

@@ -35,6 +35,11 @@ class Contact(Versioned, Base):
 
     account: Mapped[Account] = relationship(lazy="joined")
 
+    @property
+    def is_failing(self) -> bool:
+        """Return whether the last message that was sent there did not arrive."""
+        return self.failed_at is not None and (self.worked_at is None or self.failed_at > self.worked_at)
+
 
 class StaffPreference(Versioned, Base):
     """A person's zone and quiet hours, local clock times like `22:00`; and the secret of their calendar."""
@@ -51,6 +56,16 @@ class StaffPreference(Versioned, Base):
 
 
 def contacts_of(session: Session, account_id: int) -> list[Contact]:
-    """Return a person's addresses, oldest first."""
+    """Return a person's contacts, in the order in which they were added."""
     query = select(Contact).where(Contact.account_id == account_id)
     return list(session.scalars(query.order_by(Contact.id)))
+
+
+def all_contacts(session: Session) -> list[Contact]:
+    """Return everybody's contacts, each person's in the order in which they were added."""
+    return list(session.scalars(select(Contact).order_by(Contact.account_id, Contact.id)))
+
+
+def preference_of(session: Session, account_id: int) -> StaffPreference | None:
+    """Return a person's zone and quiet hours, None where they have set nothing."""
+    return session.get(StaffPreference, account_id)

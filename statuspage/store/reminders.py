@@ -188,3 +188,19 @@ def pending_messages(session: Session) -> list[StaffMessage]:
     """Return the messages that wait to be sent, oldest first."""
     query = select(StaffMessage).where(StaffMessage.state == MessageState.PENDING)
     return list(session.scalars(query.order_by(StaffMessage.id)))
+
+
+def contacts_under_test(session: Session, account_id: int) -> set[str]:
+    """Return the public ids of a person's contacts to which a test is still to be sent."""
+    query = select(StaffMessage).where(
+        StaffMessage.account_id == account_id,
+        StaffMessage.kind == MessageKind.TEST,
+        StaffMessage.state == MessageState.PENDING,
+    )
+    return {str(message.details.get("contact")) for message in session.scalars(query)}
+
+
+def last_message_to(session: Session, channel: MessageChannel) -> StaffMessage | None:
+    """Return the newest message to a shared channel that was tried, whatever came of it."""
+    query = select(StaffMessage).where(StaffMessage.channel == channel, StaffMessage.attempts > 0)
+    return session.scalar(query.order_by(StaffMessage.id.desc()).limit(1))

@@ -13,7 +13,9 @@ from statuspage.web.schema import is_current
 from statuspage.web.security import adapters, allow
 
 WORKER = "worker"
+WATCHER = "watcher"  # beats when an outside watcher was pinged
 HEARTBEAT_LIMIT = timedelta(seconds=60)
+WATCHER_LIMIT = timedelta(minutes=5)
 
 blueprint = Blueprint("health", __name__)
 
@@ -57,6 +59,11 @@ def reasons_against_worker(seen_at: datetime | None, now: datetime) -> list[str]
     if abs(now - seen_at) > HEARTBEAT_LIMIT:
         return [f"The worker was last seen at {seen_at:%Y-%m-%dT%H:%M:%SZ}."]
     return []
+
+
+def is_watcher_behind(pinged_at: datetime | None, now: datetime) -> bool:
+    """Return whether the outside watcher has heard nothing for so long that somebody should look."""
+    return pinged_at is None or abs(now - pinged_at) > WATCHER_LIMIT
 
 
 def _reasons_against_ready() -> list[str]:

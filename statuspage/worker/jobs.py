@@ -15,6 +15,7 @@ from statuspage.worker.delivery import deliver_messages
 from statuspage.worker.imports import run_imports
 from statuspage.worker.reminders import remind_of_notices, remind_of_postmortems
 from statuspage.worker.tools import Tools
+from statuspage.worker.watching import Pinger
 
 WORKER = "worker"
 KEYS_KEPT = timedelta(hours=24)
@@ -31,9 +32,12 @@ class Job:
     run: Callable[[], None]
 
 
-def fixed_jobs(tools: Tools) -> list[Job]:
-    """Return the jobs of a worker, in the order in which one pass runs them."""
-    refresher = Refresher(tools)
+def fixed_jobs(tools: Tools, is_well: Callable[[], bool] = lambda: True) -> list[Job]:
+    """Return the jobs of a worker, in the order in which one pass runs them.
+
+    `is_well` says whether none of them is in trouble; an outside watcher is told so.
+    """
+    refresher, pinger = Refresher(tools), Pinger(tools, is_well)
     return [
         Job("heartbeat", timedelta(seconds=10), lambda: heartbeat(tools)),
         Job("catch_up_site", timedelta(seconds=1), lambda: catch_up_site(tools)),
@@ -45,6 +49,7 @@ def fixed_jobs(tools: Tools) -> list[Job]:
         Job("forget_idempotency_keys", timedelta(hours=1), lambda: forget_keys(tools)),
         Job("take_in_imports", timedelta(seconds=1), lambda: run_imports(tools)),
         Job("forget_traces", timedelta(hours=1), lambda: forget_traces(tools)),
+        Job("ping_watcher", timedelta(minutes=1), pinger.run),
     ]
 
 

@@ -48,7 +48,7 @@ class TickingScheduler(BlockingScheduler):  # type: ignore[misc] # APScheduler 3
 def run_once(tools: Tools) -> bool:
     """Run every job once, in order; return whether all went well."""
     survival = Survival(tools.adapters.settings.database_url)
-    results = [survival.run(job) for job in fixed_jobs(tools)]
+    results = [survival.run(job) for job in fixed_jobs(tools, survival.is_well)]
     return all(results)
 
 
@@ -56,7 +56,7 @@ def run_forever(tools: Tools) -> None:
     """Run the jobs until SIGTERM or SIGINT."""
     scheduler = TickingScheduler(tools.adapters.clock)
     survival = Survival(tools.adapters.settings.database_url)
-    add_jobs(scheduler, fixed_jobs(tools), survival, tools.adapters.clock)
+    add_jobs(scheduler, fixed_jobs(tools, survival.is_well), survival, tools.adapters.clock)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: scheduler.shutdown(wait=False))
     log.info("the worker runs")

@@ -29,6 +29,11 @@ class Survival:
         self._forget(job.name)
         return True
 
+    def is_well(self) -> bool:
+        """Return whether no job is in trouble."""
+        with self._lock:
+            return not self._troubles
+
     def _note(self, name: str, error: Exception) -> None:
         is_away, trouble = False, f"{name}: {type(error).__name__}"
         if isinstance(error, SQLAlchemyError) and is_unready(error):

@@ -10,9 +10,27 @@ from tests.browser.staff import Person
 from tests.browser.test_accessibility import axe, violations
 
 SCREENS = (
-    *("", "declare", "several", "incidents", "incidents/import", "templates", "templates/new", "me", "help"),
+    *(
+        "",
+        "declare",
+        "several",
+        "incidents",
+        "incidents/import",
+        "templates",
+        "templates/new",
+        "me",
+        "me/contacts",
+        "help",
+    ),
     *("components", "components/new", "components/groups/new", "help/promises"),
-    *("settings", "settings/look", "settings/texts", "settings/clock", "settings/approvals"),
+    *(
+        "settings",
+        "settings/look",
+        "settings/texts",
+        "settings/clock",
+        "settings/approvals",
+        "settings/reaching",
+    ),
     *("accounts", "accounts/new", "tokens", "tokens/new"),
 )
 OF_AN_INCIDENT = (

@@ -103,14 +103,6 @@ def test_the_doctor_asks_the_mail_server_and_says_where_mails_lie_without_one(he
     assert "geheim" not in result.stdout
 
 
-def test_the_doctor_reads_the_addresses_of_all_staff_without_showing_them(healthy):
-    result = healthy("doctor", STATUSPAGE_STAFF_ALERTS="json://127.0.0.1:9/geheim, nosuch://geheim")
-
-    assert failures(result) == ["staff alerts 2"]
-    assert "staff alerts 1: an address of json" in result.stdout
-    assert "geheim" not in result.stdout
-
-
 def test_migrating_prints_a_set_up_link_only_when_asked_and_only_without_accounts(run, session: Session):
     assert run("migrate").stdout == ""
     link = run("migrate", "--setup-link").stdout

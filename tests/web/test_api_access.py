@@ -113,6 +113,9 @@ def ids(api: Api, session: Session) -> dict[str, str]:
         "draft_id": _made(api, "PUT", f"incidents/{incident['id']}/draft", {"draft": {}}),
         "entry_id": _made(api, "POST", f"incidents/{incident['id']}/timeline", {"entry": {"body": "x"}}),
         "import_id": _made(api, "POST", "imports", {"import": {"incidents": []}}),
+        "contact_id": _made(
+            api.acting_as(VIEWER), "POST", "contacts", {"contact": {"label": "Mine", "url": "ntfy://a-topic"}}
+        ),
         "template_id": api.get("incident_templates")[0]["id"],
         "page_id": api.page_id,
     }

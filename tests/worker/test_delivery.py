@@ -146,8 +146,8 @@ def test_addresses_take_the_place_of_mail(
 
     work(tools)
 
-    assert [url for url, _, _ in alerts.taken] == [CHAT, PAGER]
-    _, title, text = alerts.taken[0]
+    assert [url for url, _, _ in alerts.sent] == [CHAT, PAGER]
+    _, title, text = alerts.sent[0]
     assert title == "15 min left: first notice for “Requests fail”"
     assert text.endswith("#compose")
     assert [mail.to for mail in mailer.taken] == ["commander@example.com"]
@@ -239,7 +239,7 @@ def test_of_several_shared_addresses_only_the_one_that_failed_is_tried_again(
 
     deliver_messages(tools)
 
-    assert [url for url, _, _ in alerts.taken] == ["ntfy://one", "ntfy://two"]
+    assert [url for url, _, _ in alerts.sent] == ["ntfy://one", "ntfy://two"]
     [shared] = [each for each in messages(session) if each.account_id is None]
     assert shared.state is MessageState.SENT
 

@@ -3,6 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from statuspage.domain.addresses import masked_address
 from statuspage.domain.cadence import Deadline
 from statuspage.domain.component import ComponentState
 from statuspage.domain.public import PublicPage
@@ -166,6 +167,8 @@ class Answers:
             ),
             "roles": _roles(row),
             "runbook_url": row.runbook_url,
+            "channel_url": row.channel_url,
+            "channel_alert_url": masked_address(row.channel_alert_url) if row.channel_alert_url else None,
             "reason": row.ended_reason,
             "episodes": [_episode_facts(one) for one in row.episodes],
             "last_update_id": row.updates[-1].public_id if row.updates else None,

@@ -30,6 +30,8 @@ def facts_from(call: Call, body: IncidentChange, without: Collection[str] = ()) 
         name=body.name if body.name is not None else UNSET,
         impact_override=body.impact_override if sent("impact_override") else UNSET,
         runbook_url=body.runbook_url if sent("runbook_url") else UNSET,
+        channel_url=body.channel_url if sent("channel_url") else UNSET,
+        channel_alert_url=body.channel_alert_url if sent("channel_alert_url") else UNSET,
         permanent_fix=body.permanent_fix if sent("permanent_fix") else UNSET,
         states=_suspected(call, body) if "components" not in without else UNSET,
         times=Times(
@@ -64,6 +66,8 @@ def declaration_from(call: Call, body: IncidentCreate) -> Declaration:
         states=states_from(call, body),
         roles=body.roles,
         runbook_url=body.runbook_url,
+        channel_url=body.channel_url,
+        channel_alert_url=body.channel_alert_url,
         recurrence_of=body.recurrence_of,
         extra=body.metadata or {},
     )

@@ -15,6 +15,7 @@ from statuspage.services.publish_notice import publish_notice, reopen_incident
 from statuspage.services.set_facts import Facts, set_facts
 from statuspage.store.incident_search import Search, found_incidents
 from statuspage.store.incidents import IncidentRow, get_incident
+from statuspage.web.alert_addresses import known_service
 from statuspage.web.api.endpoint import Call
 from statuspage.web.api.incident_commands import (
     backfill_from,
@@ -27,7 +28,7 @@ from statuspage.web.api.incident_commands import (
     says_components,
     sent_with_a_notice,
 )
-from statuspage.web.api.inputs import IncidentChange, IncidentCreate
+from statuspage.web.api.inputs import IncidentChange, IncidentCreate, IncidentFields
 from statuspage.web.api.lists import asked_choice, asked_slice, asked_text, asked_words
 from statuspage.web.api.outputs import IncidentAnswer
 
@@ -35,6 +36,8 @@ _FACTS = (
     "name",
     "impact_override",
     "runbook_url",
+    "channel_url",
+    "channel_alert_url",
     "permanent_fix",
     "detected_at",
     "began_at",
@@ -44,6 +47,13 @@ _FACTS = (
     "metadata",
 )
 _OF_THE_NOTICE = ("permanent_fix", "mitigated_at", "restored_at")
+
+
+def with_known_channel(body: IncidentFields) -> IncidentFields:
+    """Return the request as it is, its channel's address known to be one of a service; asks outside."""
+    if body.channel_alert_url:
+        known_service(body.channel_alert_url, "channel_alert_url")
+    return body
 
 
 def list_incidents(call: Call) -> list[IncidentAnswer]:

@@ -27,6 +27,11 @@ HomeAddress = Annotated[
 ContactAddress = Annotated[
     str, Field(json_schema_extra={"pattern": f"^{CONTACT_PATTERN}$", "maxLength": ADDRESS_LIMIT})
 ]
+SecureAddress = Annotated[
+    str, Field(json_schema_extra={"pattern": "^https://[A-Za-z0-9]\\S*$", "maxLength": ADDRESS_LIMIT})
+]
+# An address of Apprise: `slack://…`, `discord://…`; answers show its scheme alone.
+AlertAddress = Annotated[str, Field(json_schema_extra={"pattern": "://", "maxLength": ADDRESS_LIMIT})]
 Colour = Annotated[str, Field(json_schema_extra={"pattern": "^#[0-9a-fA-F]{6}$"})]
 FooterNote = Annotated[str, Field(json_schema_extra={"maxLength": FOOTER_LIMIT})]
 LimitMinutes = Annotated[WholeNumber, Field(ge=1, le=1_000_000)]
@@ -52,6 +57,8 @@ class IncidentFields(Input):
     deliver_notifications: bool = True
     roles: dict[IncidentRole, str | None] = Field(default_factory=dict)
     runbook_url: WebAddress | None = None
+    channel_url: SecureAddress | None = None
+    channel_alert_url: AlertAddress | None = None
     metadata: dict[str, Any] | None = None
     reason: ShortText | None = None
     is_drill: bool = False

@@ -200,6 +200,8 @@ class IncidentAnswer(Output):
     recurrence_of: Id | None
     roles: dict[IncidentRole, str]
     runbook_url: str | None
+    channel_url: str | None
+    channel_alert_url: str | None
     reason: str | None
     episodes: list[EpisodeAnswer]
     last_update_id: Id | None

@@ -1,5 +1,6 @@
 """The table of the manage API: one line says who may call what, what it takes and what it answers."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint
@@ -8,6 +9,7 @@ from statuspage.domain.roles import SiteRole
 from statuspage.web.api import (
     accounts,
     components,
+    contacts,
     deadlines,
     drafts,
     imports,
@@ -173,6 +175,7 @@ def _incidents() -> list[Endpoint]:
             "incident",
             inputs.IncidentCreate,
             201,
+            prepare=incidents.with_known_channel,
         ),
         Endpoint(
             "GET",
@@ -204,6 +207,7 @@ def _incidents() -> list[Endpoint]:
             incidents.change_incident,
             "incident",
             inputs.IncidentChange,
+            prepare=incidents.with_known_channel,
         ),
         Endpoint(
             "DELETE",
@@ -258,13 +262,21 @@ def _deadlines() -> list[Endpoint]:
 
 
 def _staff() -> list[Endpoint]:
-    return accounts.endpoints(_PAGE)
+    return [*accounts.endpoints(_PAGE), *contacts.endpoints(_PAGE)]
 
 
 def _changing(
-    path: str, needs: SiteRole, summary: str, answer: Any, view: View, wrapper: str, body: type[Input]
+    path: str,
+    needs: SiteRole,
+    summary: str,
+    answer: Any,
+    view: View,
+    wrapper: str,
+    body: type[Input],
+    prepare: Callable[[Any], Any] | None = None,
 ) -> list[Endpoint]:
     """Return the endpoint under PATCH and, as existing clients use it, under PUT."""
     return [
-        Endpoint(method, path, needs, summary, answer, view, wrapper, body) for method in ("PATCH", "PUT")
+        Endpoint(method, path, needs, summary, answer, view, wrapper, body, prepare=prepare)
+        for method in ("PATCH", "PUT")
     ]

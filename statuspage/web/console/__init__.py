@@ -6,8 +6,10 @@ from jinja2 import StrictUndefined
 from statuspage.web.console import (
     accounts,
     acts,
+    alarms,
     components,
     composer,
+    contacts,
     declare,
     facts,
     help_screens,
@@ -17,6 +19,7 @@ from statuspage.web.console import (
     incidents,
     me,
     notices,
+    reaching,
     review,
     session,
     settings,
@@ -27,12 +30,15 @@ from statuspage.web.console import (
     wording,
 )
 from statuspage.web.console.blueprint import blueprint
+from statuspage.web.console.home import digest_of
 
 __all__ = [
     "accounts",
     "acts",
+    "alarms",
     "components",
     "composer",
+    "contacts",
     "declare",
     "facts",
     "help_screens",
@@ -43,6 +49,7 @@ __all__ = [
     "init_console",
     "me",
     "notices",
+    "reaching",
     "review",
     "session",
     "settings",
@@ -60,6 +67,8 @@ def init_console(app: Flask) -> None:
     environment.undefined = StrictUndefined
     environment.globals.update(
         help_for=help_screens.help_for,
+        alarms_html=alarms.alarms_html,
+        digest_of=digest_of,
         deadline_words=wording.deadline_words,
         words_left=wording.words_left,
         STATUS_WORDS=wording.STATUS_WORDS,

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from statuspage.domain.errors import RuleError
+from statuspage.domain.addresses import masked_address
+from statuspage.domain.errors import DomainError, RuleError
 from statuspage.domain.milestones import UNSET, Times, Unset
 from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.domain.text import checked_line
@@ -15,6 +16,7 @@ from statuspage.services.set_facts import Facts, set_facts
 from statuspage.store.accounts import Account
 from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import IncidentRow
+from statuspage.web.alert_addresses import known_service
 from statuspage.web.console.acts import act_page, carry_out
 from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.composing import Errors, Fields, fields_of, impact_override_of
@@ -35,6 +37,13 @@ def facts(incident_id: str) -> AnyResponse:
     if request.method == "GET":
         return page()
 
+    typed = fields_of(request.form)
+    try:
+        if isinstance(_channel(typed), str):
+            known_service(str(typed["channel_alert_url"]), "channel_alert_url")
+    except DomainError as error:
+        return page(typed, Errors.of(error, typed))
+
     def act(ctx: Context, row: IncidentRow) -> None:
         set_facts(ctx, row, _changed(ctx, row, fields_of(request.form)))
 
@@ -42,7 +51,7 @@ def facts(incident_id: str) -> AnyResponse:
 
 
 def _starting(ctx: Context, row: IncidentRow) -> dict[str, Any]:
-    return {"fields": _present(ctx, row)}
+    return {"fields": _present(ctx, row), "masked": masked_address}
 
 
 def _present(ctx: Context, row: IncidentRow) -> dict[str, Any]:
@@ -58,6 +67,7 @@ def _present(ctx: Context, row: IncidentRow) -> dict[str, Any]:
         "name": row.name,
         "impact_override": row.impact_override.value if row.impact_override else "",
         "runbook_url": row.runbook_url or "",
+        "channel_url": row.channel_url or "",
         "permanent_fix": fix,
         **{name: place.typed(at) if at else "" for name, at in found.items()},
     }
@@ -85,10 +95,19 @@ def _changed(ctx: Context, row: IncidentRow, fields: Fields) -> Facts:
         name=str(fields["name"]) if is_changed("name") else UNSET,
         impact_override=impact_override_of(fields) if is_changed("impact_override") else UNSET,
         runbook_url=_address(fields) if is_changed("runbook_url") else UNSET,
+        channel_url=str(fields["channel_url"]).strip() or None if is_changed("channel_url") else UNSET,
+        channel_alert_url=_channel(fields),
         permanent_fix=fix,
         times=Times(**times),
         reason=str(fields.get("reason") or "").strip() or None,
     )
+
+
+def _channel(fields: Fields) -> str | Unset | None:
+    """Return the address to post to. What is set is a secret and is never shown, so empty means: keep it."""
+    if fields.get("channel_forget"):
+        return None
+    return str(fields.get("channel_alert_url") or "").strip() or UNSET
 
 
 def _address(fields: Fields) -> str | None:

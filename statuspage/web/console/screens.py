@@ -107,6 +107,7 @@ def common(ctx: Context) -> dict[str, object]:
         "words": words,
         "icon_address": icon_address,
         "is_fragment": is_fragment(),
+        "ctx": ctx,
     }
 
 
