@@ -180,7 +180,7 @@ def test_words(telling: Telling) -> StaffWords | Obsolete:
         f"This address works: {contact.label}",
         (f"This is a test. Reminders from {telling.ctx.page.name} will reach you here.",),
         "Your addresses",
-        f"{telling.base_url}/console/me",
+        f"{telling.base_url}/console/me/contacts",
     )
 
 

@@ -64,7 +64,7 @@ class Alarm:
         finally:
             self._stop.set()
             feeder.join()
-        wait_for(lambda: self._count(MessageState.PENDING) == 0, "nothing waits any more", 120)
+        wait_for(lambda: self._unfinished() == 0, "everybody was told of everything", 120)
         return self._judge(kills)
 
     def _hire(self) -> None:
@@ -77,7 +77,7 @@ class Alarm:
         while not self._stop.is_set():
             # On a machine that does much else SQLite may be locked for longer than anybody waits.
             with suppress(OperationalError):
-                if self._count(MessageState.PENDING) < WAITING_AT_MOST:
+                if self._unfinished() < WAITING_AT_MOST:
                     self._act(self._declare)
                 self._act(self._end_what_was_told)
             self._stop.wait(0.05)
@@ -118,9 +118,14 @@ class Alarm:
         product.start()
         self._starts[which] += 1
 
-    def _count(self, state: MessageState) -> int:
+    def _unfinished(self) -> int:
+        """Return how many incidents nobody was reminded of yet, and how many messages still wait."""
         with self._sessions() as session:
-            return session.scalar(select(func.count()).where(StaffMessage.state == state)) or 0
+            waiting = select(func.count()).where(StaffMessage.state == MessageState.PENDING)
+            unseen = select(func.count(IncidentRow.id)).where(
+                IncidentRow.id.not_in(select(Reminder.incident_id))
+            )
+            return (session.scalar(waiting) or 0) + (session.scalar(unseen) or 0)
 
     def _judge(self, kills: int) -> Verdict:
         verdict = Verdict(kills=kills, mails=self._postbox.taken.total())

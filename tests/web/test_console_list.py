@@ -82,5 +82,11 @@ def test_the_script_gets_the_rows_alone(desk: Desk, api: Api):
 
 def test_an_address_with_a_character_that_no_id_has_leads_nowhere(desk: Desk):
     """PostgreSQL refuses even to look for it."""
-    for path in ("incidents/a%00b", "components/a%00b/state", "drills/a%00b", "help/a%00b", "incidents?q=a%00b"):
+    for path in (
+        "incidents/a%00b",
+        "components/a%00b/state",
+        "drills/a%00b",
+        "help/a%00b",
+        "incidents?q=a%00b",
+    ):
         assert desk.open(path).status in (200, 404), path
