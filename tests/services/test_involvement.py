@@ -8,7 +8,6 @@ from sqlalchemy import select
 from statuspage.domain.errors import DomainError
 from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.services.backfill_incident import Backfill, backfill_incident
-from statuspage.services.calls import call_people
 from statuspage.services.commands import Declaration
 from statuspage.services.declare_incident import declare_incident
 from statuspage.services.end_incident import dismiss_incident
@@ -146,13 +145,8 @@ def test_in_a_drill_only_those_who_take_part_are_called(act, rota, staff):
         drill = Drill(
             public_id=new_public_id(), title="Fire", speed=1, started_at=NOON, participants=participants
         )
-        ctx.session.add(drill)
-        ctx.session.flush()
-        row = declare_incident(ctx, Declaration(name="x", roles={COMMANDER: "dana@example.com"}))
-        for call in calls_of(ctx.session, row.id):
-            ctx.session.delete(call)
-        row.drill = drill
-        made = call_people(ctx, row, NOON)
+        row = declare_incident(ctx, Declaration(name="x", roles={COMMANDER: "dana@example.com"}), drill)
+        made = calls_of(ctx.session, row.id)
 
     assert [(call.role, call.account_id, call.is_deputy) for call in made] == [
         (LEAD, staff["boris"].id, True)

@@ -12,8 +12,8 @@ from statuspage.store.accounts import Account
 from statuspage.store.drills import Drill
 from statuspage.store.ids import new_public_id
 from statuspage.store.incidents import get_incident
+from statuspage.worker.asking import ask_technical_leads, look_for_silence
 from statuspage.worker.tools import make_tools
-from statuspage.worker.watching import ask_technical_leads, look_for_silence
 from tests.factories import make_token
 from tests.fakes import NOON, FakeClock
 from tests.web.browsers import Browser

@@ -71,7 +71,7 @@ def test_a_look_without_news_writes_nothing(
 ):
     for job in (ask_technical_leads, look_for_silence):
         job(workers[0])
-    monkeypatch.setattr("statuspage.worker.watching.unit_of_work", None)
+    monkeypatch.setattr("statuspage.worker.asking.unit_of_work", None)
     for job in (ask_technical_leads, look_for_silence):
         job(workers[1])
 

@@ -26,9 +26,10 @@ class LatestUpdate(Output):
 
 
 class ConflictAnswer(ErrorAnswer):
-    """A refusal at the wrong time; after a lost race with the other's notice beside the own text."""
+    """A refusal at the wrong time; after a lost race with the other's notice or text beside the own one."""
 
     latest_update: LatestUpdate | None = None
+    latest_text: str | None = None
     body: str | None = None
 
 
