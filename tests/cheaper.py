@@ -1,7 +1,6 @@
 """What every test pays for and only a few are about, made cheap for the rest."""
 
 import gc
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -11,25 +10,33 @@ from werkzeug.routing import Rule
 
 from statuspage.site import staging
 
-Builder = Callable[..., tuple[str, str]]
-
-_built: dict[tuple[Any, ...], Builder] = {}
-_compile = Rule._compile_builder
+_compile = Rule.compile
+_compiled: dict[tuple[Any, ...], dict[str, Any]] = {}
+_KEPT = ("_parts", "_trace", "_converters")
 
 
 def remember_compiled_addresses() -> None:
-    """Have Werkzeug compile the builder of equal rules once for all applications of a test run.
+    """Have Werkzeug compile equal rules once for all applications of a test run.
 
     Each test makes an application of its own, and its hundreds of addresses took most of that time.
     """
 
-    def remembered(rule: Rule, append_unknown: bool = True) -> Builder:
-        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
-        if key not in _built:
-            _built[key] = _compile(rule, append_unknown)
-        return _built[key]
+    def remembered(rule: Rule) -> None:
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults))
+        known = _compiled.get(key)
+        if known is None:
+            _compile(rule)
+            known = {name: getattr(rule, name) for name in _KEPT}
+            known |= {"build": rule._build.__func__, "build_unknown": rule._build_unknown.__func__}
+            _compiled[key] = known
+            return
+        for name in _KEPT:
+            setattr(rule, name, known[name])
+        rule.arguments.update(known["_converters"])
+        rule._build = known["build"].__get__(rule)
+        rule._build_unknown = known["build_unknown"].__get__(rule)
 
-    Rule._compile_builder = remembered  # type: ignore[method-assign]
+    Rule.compile = remembered  # type: ignore[method-assign]
 
 
 def compress_quickly() -> None:
