@@ -30,7 +30,7 @@ FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture. `{incident}` in its path is the incident that is open."""
+    """One picture. `{incident}` in its path is the incident that is open, `{drill}` the drill that is over."""
 
     name: str
     path: str
@@ -46,6 +46,9 @@ SHOTS = (
     Shot("incident", "/console/incidents/{incident}", height=1300),
     Shot("declare", "/console/declare"),
     Shot("templates", "/console/templates"),
+    Shot("rota", "/console/rota"),
+    Shot("report", "/console/report", height=1550),
+    Shot("score-card", "/console/drills/{drill}", height=1000),
     Shot("incident-phone", "/console/incidents/{incident}", 390, 1200),
 )
 
@@ -124,13 +127,21 @@ def sign_in(chrome: Chrome, base: str) -> None:
         time.sleep(0.1)
 
 
+def played_drill(chrome: Chrome, base: str) -> str:
+    """Return the public id of the drill on the list of those that are over."""
+    chrome.get(f"{base}/console/drills")
+    link = chrome.find_element(By.CSS_SELECTOR, "table a[href^='/console/drills/']")
+    return (link.get_attribute("href") or "").rsplit("/", 1)[-1]
+
+
 def take(chrome: Chrome, base: str, shot: Shot, file: Path) -> None:
     """Take one picture and make it small."""
     scheme = {"name": "prefers-color-scheme", "value": "dark" if shot.is_dark else "light"}
     size = {"width": shot.width, "height": shot.height, "deviceScaleFactor": 1, "mobile": shot.width < 600}
     chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
     chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    chrome.get(base + shot.path.format(incident=open_incidents(base)[0]["id"]))
+    found = {"incident": open_incidents(base)[0]["id"], "drill": played_drill(chrome, base)}
+    chrome.get(base + shot.path.format(**found))
     time.sleep(1)
     chrome.save_screenshot(str(file))
     Image.open(file).convert("RGB").quantize(COLOURS).save(file, optimize=True)
