@@ -30,7 +30,7 @@ FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture. `{incident}` in its path is the incident that is open, `{drill}` the drill that is over."""
+    """One picture. In its path `{incident}` is the one that is open, `{drill}` the one that is over."""
 
     name: str
     path: str
