@@ -13,6 +13,7 @@ from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
 from statuspage.services.declare_incident import assign_roles
+from statuspage.services.drill_time import acting_on, take_part
 from statuspage.services.people import leading_of
 from statuspage.services.staff_messages import tell_person
 from statuspage.store.accounts import Account, find_account
@@ -92,6 +93,7 @@ def offer_handover(ctx: Context, row: IncidentRow, email: str) -> HandoverOffer:
     for earlier in standing_offers(ctx, row):
         if _is_pending(ctx, earlier):
             earlier.closed_at = ctx.now
+    take_part(ctx, row, to)
     offer = HandoverOffer(
         public_id=new_public_id(),
         incident_id=row.id,
@@ -152,8 +154,9 @@ def standing_offers(ctx: Context, row: IncidentRow) -> list[HandoverOffer]:
 
 
 def is_running(row: IncidentRow) -> bool:
-    """Return whether anybody has a part in it still."""
-    return row.status in OPEN_STATUSES or row.status is IncidentStatus.DETECTED
+    """Return whether anybody has a part in it still; a drill may end before its incident does."""
+    is_over = row.drill is not None and row.drill.ended_at is not None
+    return not is_over and (row.status in OPEN_STATUSES or row.status is IncidentStatus.DETECTED)
 
 
 def _myself_at(ctx: Context, row: IncidentRow) -> tuple[Context, Account]:
@@ -161,9 +164,10 @@ def _myself_at(ctx: Context, row: IncidentRow) -> tuple[Context, Account]:
     ctx.actor.require(SiteRole.RESPONDER)
     if ctx.actor.account_id is None:
         raise UnauthorizedError("Only a person can say this.")
+    ctx = acting_on(ctx, row)
     if not is_running(row):
         raise ConflictError("incident_over", "This incident is over.")
-    return ctx.at_time_of(row), ctx.session.get_one(Account, ctx.actor.account_id)
+    return ctx, ctx.session.get_one(Account, ctx.actor.account_id)
 
 
 def _note_acknowledged(ctx: Context, row: IncidentRow, me: Account) -> Acknowledgement:
