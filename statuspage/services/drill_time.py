@@ -87,9 +87,14 @@ def say(ctx: Context, drill: Drill, text: str) -> None:
     ctx.session.flush()
 
 
-def tell_participants(ctx: Context, drill: Drill, subject: str, text: str) -> None:
-    """Tell everybody who takes part, and nobody else; once for each `subject`."""
-    row = incident_of_drill(ctx.session, drill)
+def tell_participants(
+    ctx: Context, drill: Drill, subject: str, text: str, about: IncidentRow | None = None
+) -> None:
+    """Tell everybody who takes part, and nobody else; once for each `subject`.
+
+    It leads to the incident it is `about`, the drill's own where none is given.
+    """
+    row = about or incident_of_drill(ctx.session, drill)
     for participant in drill.participants:
         if participant.account.disabled_at is None:
             tell_person(

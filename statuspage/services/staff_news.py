@@ -127,11 +127,14 @@ def question_words(telling: Telling) -> StaffWords | Obsolete:
 
 
 def prompt_words(telling: Telling) -> StaffWords | Obsolete:
-    """Pass on what the game master of a drill says."""
+    """Pass on what the game master of a drill says, be it that the drill has become real."""
     row = telling.message.incident
     text = str(telling.message.details["text"])
     link = incident_link(telling.base_url, row) if row is not None else f"{telling.base_url}/console/"
-    return StaffWords(text, (text,), "Open the drill", link, is_drill=True)
+    is_drill = row is None or row.drill is not None
+    return StaffWords(
+        text, (text,), f"Open the {'drill' if is_drill else 'incident'}", link, is_drill=is_drill
+    )
 
 
 def silence_words(telling: Telling) -> StaffWords | Obsolete:

@@ -33,6 +33,8 @@ from statuspage.services.people import people_of
 from statuspage.services.publish_notice import publish_notice
 from statuspage.services.ready_drafts import may_owe_notice
 from statuspage.services.set_facts import Facts, set_facts
+from statuspage.services.staff_words import words_of
+from statuspage.services.telling import Obsolete
 from statuspage.services.timeline import add_entry
 from statuspage.store.components import current_states
 from statuspage.store.drafts import EntryKind, drafts_of_incident, entries_of_incident
@@ -320,6 +322,18 @@ def test_this_is_real_opens_a_real_incident_with_its_first_detection_and_its_dra
         }
         assert (drill.ended_at, drill.became_incident_id) == (ctx.now, real.public_id)
         assert unfinished_incidents(ctx.session) == [real]
+
+
+def test_this_is_real_is_told_to_who_took_part_as_no_drill(act, session, lead, started):
+    with act(actor_of(lead)) as ctx:
+        real = make_real(ctx, get_incident(ctx.session, started).drill)
+        told = session.scalars(select(StaffMessage).order_by(StaffMessage.id.desc()).limit(1)).one()
+        words = words_of(ctx, told, "https://status.example.com")
+
+        assert not isinstance(words, Obsolete)
+        assert (told.account_id, words.is_drill) == (lead.id, False)
+        assert words.title == "This is real: The cable is cut. The drill is over."
+        assert words.link.endswith(f"/console/incidents/{real.public_id}")
 
 
 def test_a_detection_moved_in_the_drill_becomes_the_real_instant_it_stood_for(act, clock, lead, started):
