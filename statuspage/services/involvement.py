@@ -45,10 +45,8 @@ def answer_call(ctx: Context, row: IncidentRow, role: IncidentRole, *, accepts: 
     if call is None:
         raise NotFoundError("not_called", "You were not called for this role.", "role")
     if accepts:
-        taken_by = next(
-            (one.account for one in row.roles if one.role is role and one.account_id != me.id), None
-        )
-        if taken_by is not None:
+        taken_by = holder_of(row, role)
+        if taken_by is not None and taken_by.id != me.id:
             raise ConflictError("role_taken", f"{taken_by.name} has this role by now.", "role")
         assign_roles(ctx, row, {role: me.email})
     elif call.answer is Answer.ACCEPTED:
@@ -69,9 +67,8 @@ def acknowledge(ctx: Context, row: IncidentRow) -> Acknowledgement:
     Who was called for the lead has taken it with that, and so has whoever says it while nobody leads.
     """
     ctx, me = _myself_at(ctx, row)
-    has_lead = any(holder.role is LEAD for holder in row.roles)
     leading = leading_of(ctx, [row])[row.id].leads
-    if not has_lead and (not leading or me.id == leading[0]):
+    if holder_of(row, LEAD) is None and (not leading or me.id == leading[0]):
         assign_roles(ctx, row, {LEAD: me.email})
     audit(ctx, "acknowledge", row.public_id)
     return _note_acknowledged(ctx, row, me)
@@ -151,6 +148,12 @@ def withdraw_handover(ctx: Context, row: IncidentRow) -> HandoverOffer:
 def standing_offers(ctx: Context, row: IncidentRow) -> list[HandoverOffer]:
     """Return the offers of the lead that nobody has answered or taken back, oldest first."""
     return [offer for offer in offers_of(ctx.session, row.id) if offer.closed_at is None]
+
+
+def holder_of(row: IncidentRow, role: IncidentRole) -> Account | None:
+    """Return who has the role and may act; whose account is disabled holds nothing up."""
+    found = (one.account for one in row.roles if one.role is role and one.account.disabled_at is None)
+    return next(found, None)
 
 
 def is_running(row: IncidentRow) -> bool:
