@@ -80,6 +80,21 @@ def test_a_called_person_can_say_no(ana: Desk, ben: Desk, api: Api):
     assert "Nobody yet" in people(ben, incident)
 
 
+def test_an_offer_that_waits_for_long_stays_one_where_nobody_commands(
+    ana: Desk, ben: Desk, api: Api, clock: FakeClock
+):
+    incident = api.detect(roles={LEAD: "ana@example.com"})["id"]
+    press(ana, incident, "handover", to="ben@example.com")
+    clock.advance(minutes=6)
+
+    seen = people(ben, incident)
+
+    assert "Until you accept, nothing changes." in seen
+    assert "The commander has it" not in seen
+    assert "nobody accepted it in time" not in seen
+    assert press(ben, incident, "handover/decline").status == 303
+
+
 @pytest.mark.parametrize("said", ["", "perhaps", "\0"])
 def test_what_is_neither_yes_nor_no_answers_no_call(ana: Desk, api: Api, said: str):
     plan(api, LEAD, "ana")

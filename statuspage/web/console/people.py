@@ -103,7 +103,10 @@ def panel_of(ctx: Context, row: IncidentRow) -> Panel | None:
         lead=lead,
         acknowledged_at=acknowledged_at(ctx, row),
         offer=offers[-1] if offers else None,
-        has_lapsed=bool(offers) and ctx.now > offers[-1].offered_at + ACCEPT_WITHIN,
+        # Where nobody commands, nobody has it in place of the old lead.
+        has_lapsed=bool(offers)
+        and leading.commander is not None
+        and ctx.now > offers[-1].offered_at + ACCEPT_WITHIN,
         mine=tuple(
             call for call in calls if call.account_id == me and call.answer is None and call.role not in held
         ),
