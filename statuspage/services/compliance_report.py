@@ -100,12 +100,19 @@ def _holder(key: int, involved: Involvement, kind: DeadlineKind, at: datetime) -
 def _in_role(
     key: int, involved: Involvement, role: IncidentRole, at: datetime
 ) -> tuple[int | None, datetime | None]:
-    """Return who had a role at that instant, and since when where that is known."""
-    terms = involved.terms.get((key, role))
-    if not terms:
-        return involved.assigned.get((key, role)), None
+    """Return who had a role at that instant, and since when where that is known.
+
+    Where nobody was given it by then, that is who was called for it from the rota.
+    """
+    terms = involved.terms.get((key, role), ())
     begun = [term for term in terms if term.from_at <= at]
-    return (begun[-1].account_id, begun[-1].from_at) if begun else (None, None)
+    since = begun[-1].from_at if begun else None
+    if begun and begun[-1].account_id is not None:
+        return begun[-1].account_id, since
+    called = next((one.account_id for one in involved.calls.get((key, role), ()) if one.stands(at)), None)
+    if called is None and not terms:
+        return involved.assigned.get((key, role)), None
+    return called, since
 
 
 def _by_impact(judged: Iterable[Judged]) -> dict[Impact, Figures]:

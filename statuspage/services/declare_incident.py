@@ -11,7 +11,7 @@ from statuspage.services.calls import call_people, settle_role
 from statuspage.services.commands import Declaration
 from statuspage.services.component_states import checked_states
 from statuspage.services.context import Context
-from statuspage.services.drill_time import acting_on, pause_running_drills
+from statuspage.services.drill_time import acting_on, pause_running_drills, take_part
 from statuspage.services.incident_channel import set_channel
 from statuspage.services.prepared_texts import Coming, ready_title
 from statuspage.store.accounts import Account, find_account
@@ -72,6 +72,7 @@ def assign_roles(ctx: Context, row: IncidentRow, roles: Mapping[IncidentRole, st
         ctx.session.flush()
         account = _active_account(ctx, role, email)
         if account is not None:
+            take_part(ctx, row, account)
             row.roles.append(RoleRow(role=role, account=account, account_id=account.id))
         settle_role(ctx, row, role, account, before)
     if roles:

@@ -5,8 +5,9 @@ from statuspage.domain.incident import IncidentStatus
 from statuspage.services.context import Context
 from statuspage.services.drill_score import final_score
 from statuspage.services.staff_messages import tell_person
+from statuspage.store.accounts import Account
 from statuspage.store.drafts import EntryKind, TimelineEntry
-from statuspage.store.drills import Drill, drills_not_over
+from statuspage.store.drills import Drill, DrillParticipant, drills_not_over
 from statuspage.store.ids import new_public_id
 from statuspage.store.incidents import IncidentRow, incident_of_drill
 from statuspage.store.reminders import MessageKind
@@ -29,6 +30,13 @@ def require_not_over(drill: Drill) -> None:
     """Refuse an act on a drill that has ended."""
     if drill.ended_at is not None:
         raise ConflictError("drill_ended", "This drill is over; what was done in it stays as it is.")
+
+
+def take_part(ctx: Context, row: IncidentRow, account: Account) -> None:
+    """Have whoever is given a role in a drill, or offered one, take part in it; nothing happens elsewhere."""
+    if row.drill is not None and account.id not in {each.account_id for each in row.drill.participants}:
+        row.drill.participants.append(DrillParticipant(account=account, account_id=account.id))
+        ctx.session.flush()
 
 
 def pause_running_drills(ctx: Context) -> None:
@@ -79,9 +87,14 @@ def say(ctx: Context, drill: Drill, text: str) -> None:
     ctx.session.flush()
 
 
-def tell_participants(ctx: Context, drill: Drill, subject: str, text: str) -> None:
-    """Tell everybody who takes part, and nobody else; once for each `subject`."""
-    row = incident_of_drill(ctx.session, drill)
+def tell_participants(
+    ctx: Context, drill: Drill, subject: str, text: str, about: IncidentRow | None = None
+) -> None:
+    """Tell everybody who takes part, and nobody else; once for each `subject`.
+
+    It leads to the incident it is `about`, the drill's own where none is given.
+    """
+    row = about or incident_of_drill(ctx.session, drill)
     for participant in drill.participants:
         if participant.account.disabled_at is None:
             tell_person(

@@ -128,7 +128,8 @@ def make_real(ctx: Context, drill: Drill) -> IncidentRow:
     drill.became_incident_id = row.public_id
     ctx.session.flush()
     _record(ctx, played, "make_drill_real")
-    tell_participants(ctx, drill, "real", f"This is real: {row.name}. The drill is over.")
+    # It is about the real incident: what is about a drill that is over is not sent any more.
+    tell_participants(ctx, drill, "real", f"This is real: {row.name}. The drill is over.", row)
     return row
 
 

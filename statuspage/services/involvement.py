@@ -13,6 +13,7 @@ from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
 from statuspage.services.declare_incident import assign_roles
+from statuspage.services.drill_time import acting_on, take_part
 from statuspage.services.people import leading_of
 from statuspage.services.staff_messages import tell_person
 from statuspage.store.accounts import Account, find_account
@@ -44,10 +45,8 @@ def answer_call(ctx: Context, row: IncidentRow, role: IncidentRole, *, accepts: 
     if call is None:
         raise NotFoundError("not_called", "You were not called for this role.", "role")
     if accepts:
-        taken_by = next(
-            (one.account for one in row.roles if one.role is role and one.account_id != me.id), None
-        )
-        if taken_by is not None:
+        taken_by = holder_of(row, role)
+        if taken_by is not None and taken_by.id != me.id:
             raise ConflictError("role_taken", f"{taken_by.name} has this role by now.", "role")
         assign_roles(ctx, row, {role: me.email})
     elif call.answer is Answer.ACCEPTED:
@@ -68,9 +67,8 @@ def acknowledge(ctx: Context, row: IncidentRow) -> Acknowledgement:
     Who was called for the lead has taken it with that, and so has whoever says it while nobody leads.
     """
     ctx, me = _myself_at(ctx, row)
-    has_lead = any(holder.role is LEAD for holder in row.roles)
     leading = leading_of(ctx, [row])[row.id].leads
-    if not has_lead and (not leading or me.id == leading[0]):
+    if holder_of(row, LEAD) is None and (not leading or me.id == leading[0]):
         assign_roles(ctx, row, {LEAD: me.email})
     audit(ctx, "acknowledge", row.public_id)
     return _note_acknowledged(ctx, row, me)
@@ -92,6 +90,7 @@ def offer_handover(ctx: Context, row: IncidentRow, email: str) -> HandoverOffer:
     for earlier in standing_offers(ctx, row):
         if _is_pending(ctx, earlier):
             earlier.closed_at = ctx.now
+    take_part(ctx, row, to)
     offer = HandoverOffer(
         public_id=new_public_id(),
         incident_id=row.id,
@@ -151,9 +150,16 @@ def standing_offers(ctx: Context, row: IncidentRow) -> list[HandoverOffer]:
     return [offer for offer in offers_of(ctx.session, row.id) if offer.closed_at is None]
 
 
+def holder_of(row: IncidentRow, role: IncidentRole) -> Account | None:
+    """Return who has the role and may act; whose account is disabled holds nothing up."""
+    found = (one.account for one in row.roles if one.role is role and one.account.disabled_at is None)
+    return next(found, None)
+
+
 def is_running(row: IncidentRow) -> bool:
-    """Return whether anybody has a part in it still."""
-    return row.status in OPEN_STATUSES or row.status is IncidentStatus.DETECTED
+    """Return whether anybody has a part in it still; a drill may end before its incident does."""
+    is_over = row.drill is not None and row.drill.ended_at is not None
+    return not is_over and (row.status in OPEN_STATUSES or row.status is IncidentStatus.DETECTED)
 
 
 def _myself_at(ctx: Context, row: IncidentRow) -> tuple[Context, Account]:
@@ -161,9 +167,10 @@ def _myself_at(ctx: Context, row: IncidentRow) -> tuple[Context, Account]:
     ctx.actor.require(SiteRole.RESPONDER)
     if ctx.actor.account_id is None:
         raise UnauthorizedError("Only a person can say this.")
+    ctx = acting_on(ctx, row)
     if not is_running(row):
         raise ConflictError("incident_over", "This incident is over.")
-    return ctx.at_time_of(row), ctx.session.get_one(Account, ctx.actor.account_id)
+    return ctx, ctx.session.get_one(Account, ctx.actor.account_id)
 
 
 def _note_acknowledged(ctx: Context, row: IncidentRow, me: Account) -> Acknowledgement:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from statuspage.domain.handover import Offer, holder, leads
+from statuspage.domain.handover import Offer, leads
 from statuspage.domain.reminders import People
 from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.services.context import Context
@@ -19,7 +19,6 @@ from statuspage.store.involvement import (
     calls_of,
     offers_by_incident,
     offers_of,
-    terms_of,
 )
 
 Accounts = Mapping[int, Account]
@@ -81,38 +80,6 @@ def leading_of(ctx: Context, rows: Iterable[IncidentRow]) -> dict[int, Leading]:
 def active_accounts(ctx: Context) -> dict[int, Account]:
     """Return the accounts that may act, by key."""
     return {account.id: account for account in all_accounts(ctx.session) if not account.disabled_at}
-
-
-def lead_at(ctx: Context, row: IncidentRow, at: datetime) -> int | None:
-    """Return who held the promise at that instant, for whom a promise due then counts.
-
-    From the terms of the roles and, where nobody had one, from the calls; offers that nobody accepted within
-    five minutes gave it to the commander until somebody took it.
-    """
-    calls = [call for call in calls_of(ctx.session, row.id) if call.called_at <= at]
-    lead = _held(ctx, row, IncidentRole.COMMUNICATIONS_LEAD, calls, at)
-    commander = _held(ctx, row, IncidentRole.INCIDENT_COMMANDER, calls, at)
-    # Whoever was given the lead later has it, whatever was offered before.
-    offers = [
-        Offer(offer.to_id, offer.offered_at, offer.accepted_at)
-        for offer in offers_of(ctx.session, row.id)
-        if offer.offered_at <= at and (offer.closed_at is None or offer.closed_at > at)
-    ]
-    return holder(lead, commander, offers, at)
-
-
-def _held(
-    ctx: Context, row: IncidentRow, role: IncidentRole, calls: Sequence[RoleCall], at: datetime
-) -> int | None:
-    terms = [term for term in terms_of(ctx.session, row.id, role) if term.from_at <= at]
-    if terms and terms[-1].account_id is not None:
-        return terms[-1].account_id
-    standing = (call for call in calls if call.role is role and not call.is_deputy)
-    return next((call.account_id for call in standing if not _had_declined(call, at)), None)
-
-
-def _had_declined(call: RoleCall, at: datetime) -> bool:
-    return call.answer is Answer.DECLINED and call.answered_at is not None and call.answered_at <= at
 
 
 def _leading(

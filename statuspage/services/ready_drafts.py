@@ -111,6 +111,8 @@ def what_is_ready(ctx: Context, row: IncidentRow) -> Ready | None:
 
 def may_owe_notice(row: IncidentRow) -> bool:
     """Return whether another notice of the incident is to come, be it the first."""
+    if row.drill is not None and row.drill.ended_at is not None:
+        return False
     return not row.is_backfill and row.status in {IncidentStatus.DETECTED, *OPEN_STATUSES}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from statuspage.domain.component import ComponentState
-from statuspage.domain.errors import ConflictError, StaleError
+from statuspage.domain.errors import ConflictError, RuleError, StaleError
 from statuspage.domain.roles import SiteRole
 from statuspage.domain.starter_scenarios import STARTER_SCENARIOS
 from statuspage.domain.text import checked_line, checked_message
@@ -15,6 +15,8 @@ from statuspage.services.drill_prompts import Prompt, checked_prompts
 from statuspage.store.drills import DrillScenario, all_scenarios
 from statuspage.store.ids import new_public_id
 from statuspage.store.incident_values import states_field
+
+DESCRIPTION_LIMIT = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,8 @@ def prompts_of(scenario: DrillScenario) -> list[Prompt]:
 def _set(ctx: Context, scenario: DrillScenario, fields: ScenarioFields) -> None:
     scenario.title = checked_line(fields.title, "title")
     description = (fields.description or "").strip()
+    if len(description) > DESCRIPTION_LIMIT:
+        raise RuleError("too_long", f"Shorten this to {DESCRIPTION_LIMIT:,} characters.", "description")
     scenario.description = checked_message(description, "description") if description else None
     already = scenario.states or {}
     scenario.states = states_field(checked_states(ctx, fields.states, already=already))

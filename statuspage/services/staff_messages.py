@@ -12,6 +12,11 @@ from statuspage.store.reminders import MessageChannel, MessageKind, Reminder, St
 from statuspage.store.silence import SilenceWarning
 
 
+def message_key(kind: MessageKind, subject: str, to: int | MessageChannel) -> str:
+    """Return what names one message to one person or channel."""
+    return f"{kind}:{subject}:{to}"
+
+
 def tell_person(
     ctx: Context,
     account_id: int,
@@ -29,7 +34,7 @@ def tell_person(
     """
     return _tell(
         ctx,
-        key=f"{kind}:{subject}:{account_id}",
+        key=message_key(kind, subject, account_id),
         kind=kind,
         channel=MessageChannel.PERSON,
         account_id=account_id,
@@ -55,7 +60,7 @@ def tell_channel(
     """Have a shared channel told of one thing, once; as `tell_person`."""
     return _tell(
         ctx,
-        key=f"{kind}:{subject}:{channel}",
+        key=message_key(kind, subject, channel),
         kind=kind,
         channel=channel,
         incident_id=incident.id if incident else None,

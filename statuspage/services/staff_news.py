@@ -9,6 +9,7 @@ from statuspage.domain.obligations import open_deadlines
 from statuspage.domain.roles import IncidentRole
 from statuspage.render.staff_messages import StaffWords
 from statuspage.render.words import STATUS_WORDS
+from statuspage.services.lapsed_offers import LAPSED
 from statuspage.services.telling import Obsolete, Telling, incident_link, quoted
 from statuspage.store.contacts import Contact
 from statuspage.store.incident_values import incident_value
@@ -89,6 +90,15 @@ def handover_words(telling: Telling) -> StaffWords | Obsolete:
         return Obsolete("The offer was answered.")
     if row.status not in UNFINISHED:
         return Obsolete("The incident is over.")
+    if message.details.get(LAPSED):
+        line = (
+            f"{offer.to_account.name} has not taken over the communications lead of {quoted(row)} within "
+            "five minutes, so that it is yours, as you command. Keep it, or give it to somebody."
+        )
+        link = incident_link(telling.base_url, row)
+        return StaffWords(
+            f"You lead {quoted(row)} now", (line, *_owed(telling, row)), "Open the incident", link
+        )
     giver = offer.from_account.name if offer.from_account else "Nobody yet"
     is_theirs = offer.to_id == message.account_id
     whom = "you" if is_theirs else offer.to_account.name
@@ -127,11 +137,14 @@ def question_words(telling: Telling) -> StaffWords | Obsolete:
 
 
 def prompt_words(telling: Telling) -> StaffWords | Obsolete:
-    """Pass on what the game master of a drill says."""
+    """Pass on what the game master of a drill says, be it that the drill has become real."""
     row = telling.message.incident
     text = str(telling.message.details["text"])
     link = incident_link(telling.base_url, row) if row is not None else f"{telling.base_url}/console/"
-    return StaffWords(text, (text,), "Open the drill", link, is_drill=True)
+    is_drill = row is None or row.drill is not None
+    return StaffWords(
+        text, (text,), f"Open the {'drill' if is_drill else 'incident'}", link, is_drill=is_drill
+    )
 
 
 def silence_words(telling: Telling) -> StaffWords | Obsolete:

@@ -52,6 +52,19 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """Somebody was called for a role from the rota, and said at `declined_at` that they can't."""
+
+    account_id: int
+    called_at: datetime
+    declined_at: datetime | None
+
+    def stands(self, at: datetime) -> bool:
+        """Return whether they were called by then and had not declined."""
+        return self.called_at <= at and (self.declined_at is None or self.declined_at > at)
+
+
+@dataclass(frozen=True, slots=True)
 class TermOffer:
     """An offer to hand over the lead, and when it was closed without being accepted."""
 
@@ -61,9 +74,13 @@ class TermOffer:
 
 @dataclass(frozen=True, slots=True)
 class Involvement:
-    """Who had which role when, by incident; `assigned` is who has it now, or was called for it."""
+    """Who had which role when, by incident; `calls` count where nobody had it, deputies left out.
+
+    `assigned` is who has it now, for incidents of which no terms were kept.
+    """
 
     terms: Mapping[tuple[int, IncidentRole], list[Term]]
+    calls: Mapping[tuple[int, IncidentRole], list[Called]]
     assigned: Mapping[tuple[int, IncidentRole], int]
     offers: Mapping[int, list[TermOffer]]
 
@@ -196,21 +213,23 @@ def involvement(session: Session, start: datetime, end: datetime) -> Involvement
     in_order = query.where(RoleTerm.incident_id.in_(keys)).order_by(RoleTerm.from_at, RoleTerm.id)
     for key, role, from_at, account_id in session.execute(in_order):
         terms[key, role].append(Term(from_at, account_id))
-    return Involvement(terms, _assigned(session, keys), _offers(session, keys))
+    return Involvement(terms, _calls(session, keys), _assigned(session, keys), _offers(session, keys))
+
+
+def _calls(session: Session, keys: Select[Any]) -> dict[tuple[int, IncidentRole], list[Called]]:
+    row = RoleCall
+    query = select(row.incident_id, row.role, row.account_id, row.called_at, row.answer, row.answered_at)
+    query = query.where(row.incident_id.in_(keys), row.is_deputy.is_(False)).order_by(row.id)
+    found: dict[tuple[int, IncidentRole], list[Called]] = defaultdict(list)
+    for key, role, account_id, called_at, answer, answered_at in session.execute(query):
+        declined_at = answered_at if answer is Answer.DECLINED else None
+        found[key, role].append(Called(account_id, called_at, declined_at))
+    return found
 
 
 def _assigned(session: Session, keys: Select[Any]) -> dict[tuple[int, IncidentRole], int]:
-    calls = select(RoleCall.incident_id, RoleCall.role, RoleCall.account_id, RoleCall.answer).where(
-        RoleCall.incident_id.in_(keys), RoleCall.is_deputy.is_(False)
-    )
-    found: dict[tuple[int, IncidentRole], int] = {}
-    for key, role, account_id, answer in session.execute(calls.order_by(RoleCall.id)):
-        if answer is not Answer.DECLINED:
-            found.setdefault((key, role), account_id)
-    holders = select(RoleRow.incident_id, RoleRow.role, RoleRow.account_id).where(
-        RoleRow.incident_id.in_(keys)
-    )
-    return found | {(key, role): account_id for key, role, account_id in session.execute(holders)}
+    query = select(RoleRow.incident_id, RoleRow.role, RoleRow.account_id).where(RoleRow.incident_id.in_(keys))
+    return {(key, role): account_id for key, role, account_id in session.execute(query)}
 
 
 def _offers(session: Session, keys: Select[Any]) -> dict[int, list[TermOffer]]:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -100,6 +100,9 @@ def _overtaken(_error: StaleDataError) -> Response:
 
 
 def _database(error: SQLAlchemyError) -> Response:
+    if isinstance(error, DataError) and _holds_zero():
+        sentence = "Remove the character U+0000."
+        return error_answer(HTTPStatus.UNPROCESSABLE_ENTITY, "control_character", sentence)
     if not is_unready(error):
         return _unexpected(error)
     log.warning(unready_sentence(error, adapters().settings.database_url))
@@ -107,6 +110,11 @@ def _database(error: SQLAlchemyError) -> Response:
     answer = error_answer(HTTPStatus.SERVICE_UNAVAILABLE, "database_unavailable", sentence)
     answer.headers["Retry-After"] = "5"
     return answer
+
+
+def _holds_zero() -> bool:
+    """Return whether a value of the request has a zero byte, for which PostgreSQL refuses even to look."""
+    return any("\0" in value for values in request.values.listvalues() for value in values)
 
 
 def _http(error: HTTPException) -> Response | HTTPException:

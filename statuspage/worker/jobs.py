@@ -14,7 +14,7 @@ from statuspage.store.drills import drills_not_over
 from statuspage.store.pages import the_page
 from statuspage.store.records import beat, forget_idempotency_keys
 from statuspage.store.sign_ins import forget_sign_ins
-from statuspage.worker.asking import ask_technical_leads, look_for_silence
+from statuspage.worker.asking import ask_technical_leads, look_for_silence, pass_on_leads
 from statuspage.worker.delivery import deliver_messages
 from statuspage.worker.imports import run_imports
 from statuspage.worker.reminders import remind_of_notices, remind_of_postmortems
@@ -53,6 +53,7 @@ def fixed_jobs(tools: Tools, is_well: Callable[[], bool] = lambda: True) -> list
         Job("forget_idempotency_keys", timedelta(hours=1), lambda: forget_keys(tools)),
         Job("take_in_imports", timedelta(seconds=1), lambda: run_imports(tools)),
         Job("ask_technical_leads", timedelta(seconds=1), lambda: ask_technical_leads(tools)),
+        Job("pass_on_leads", timedelta(seconds=1), lambda: pass_on_leads(tools)),
         Job("look_for_silence", timedelta(seconds=10), lambda: look_for_silence(tools)),
         Job("give_prompts", timedelta(seconds=1), lambda: give_prompts(tools)),
         Job("forget_traces", timedelta(hours=1), lambda: forget_traces(tools)),

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 from sqlalchemy.orm import Session
 
 from statuspage.domain.cadence import PromiseIn
@@ -17,7 +17,7 @@ from statuspage.store.accounts import Account
 from statuspage.store.drills import Drill
 from statuspage.store.ids import new_public_id
 from statuspage.store.incidents import IncidentRow, RoleRow
-from statuspage.store.involvement import HandoverOffer, RoleTerm
+from statuspage.store.involvement import Answer, HandoverOffer, RoleCall, RoleTerm
 from tests.conftest import Act
 from tests.factories import make_account
 from tests.fakes import NOON, FakeClock
@@ -121,6 +121,44 @@ def test_an_offer_hands_a_promise_over_once_it_is_accepted(
     expected = {"Ana": (1, 1), "Ben": (0, 0), "Cleo": (0, 0)}
     expected[holds] = (expected[holds][0], expected[holds][1] + 1)
     assert broken == expected
+
+
+@pytest.mark.parametrize(
+    ("declined", "given_to_ben", "held"),
+    [
+        (None, None, (2, 0, 0)),  # called from the rota, and never answered
+        (None, 40, (1, 1, 0)),  # given to somebody by hand later: the first promise was still Ana's
+        (40, None, (1, 0, 0)),  # declined between the promises: nobody held the second one
+    ],
+)
+def test_a_promise_counts_for_whoever_was_called_while_nobody_had_the_lead(
+    act: Act,
+    session: Session,
+    people,
+    incident: int,
+    declined: float | None,
+    given_to_ben: float | None,
+    held: tuple[int, int, int],
+):
+    ana, ben, _ = people
+    session.execute(delete(RoleRow).where(RoleRow.incident_id == incident, RoleRow.role == LEAD))
+    session.add(
+        RoleCall(
+            incident_id=incident,
+            role=LEAD,
+            account_id=ana.id,
+            is_deputy=False,
+            called_at=NOON,
+            answer=None if declined is None else Answer.DECLINED,
+            answered_at=None if declined is None else NOON + minutes(declined),
+        )
+    )
+    if given_to_ben is not None:
+        at = NOON + minutes(given_to_ben)
+        session.add(RoleTerm(incident_id=incident, role=LEAD, account_id=ben.id, from_at=at))
+        session.add(RoleRow(incident_id=incident, role=LEAD, account_id=ben.id))
+
+    assert tuple(kept(act, person)[1] for person in people) == held
 
 
 def test_teams_of_several_are_told_apart_and_the_rest_stands_together(act: Act, people, incident: int):

@@ -18,12 +18,23 @@ from statuspage.services.drafts import save_draft
 from statuspage.services.drill_prompts import Prompt, give_all_due_prompts
 from statuspage.services.drills import NewDrill, end_drill, make_real, pause_drill, resume_drill, start_drill
 from statuspage.services.end_incident import dismiss_incident
+from statuspage.services.involvement import (
+    acknowledge,
+    answer_call,
+    decline_handover,
+    is_running,
+    offer_handover,
+    withdraw_handover,
+)
 from statuspage.services.merge_incident import merge_incident
 from statuspage.services.notice_text import plain_text
 from statuspage.services.owed import owed_by, promises_owed
 from statuspage.services.people import people_of
 from statuspage.services.publish_notice import publish_notice
+from statuspage.services.ready_drafts import may_owe_notice
 from statuspage.services.set_facts import Facts, set_facts
+from statuspage.services.staff_words import words_of
+from statuspage.services.telling import Obsolete
 from statuspage.services.timeline import add_entry
 from statuspage.store.components import current_states
 from statuspage.store.drafts import EntryKind, drafts_of_incident, entries_of_incident
@@ -313,6 +324,18 @@ def test_this_is_real_opens_a_real_incident_with_its_first_detection_and_its_dra
         assert unfinished_incidents(ctx.session) == [real]
 
 
+def test_this_is_real_is_told_to_who_took_part_as_no_drill(act, session, lead, started):
+    with act(actor_of(lead)) as ctx:
+        real = make_real(ctx, get_incident(ctx.session, started).drill)
+        told = session.scalars(select(StaffMessage).order_by(StaffMessage.id.desc()).limit(1)).one()
+        words = words_of(ctx, told, "https://status.example.com")
+
+        assert not isinstance(words, Obsolete)
+        assert (told.account_id, words.is_drill) == (lead.id, False)
+        assert words.title == "This is real: The cable is cut. The drill is over."
+        assert words.link.endswith(f"/console/incidents/{real.public_id}")
+
+
 def test_a_detection_moved_in_the_drill_becomes_the_real_instant_it_stood_for(act, clock, lead, started):
     clock.advance(seconds=10)
     with act() as ctx:
@@ -353,3 +376,45 @@ def test_a_drill_is_neither_merged_nor_written_to_together_with_real_incidents(a
     codes.append(refused.value.code)
 
     assert codes == ["drill_incident", "drill_incident"]
+
+
+@pytest.mark.parametrize(("halt", "code"), [(pause_drill, "drill_paused"), (end_drill, "drill_ended")])
+def test_nobody_says_anything_about_their_part_in_a_drill_that_does_not_run(
+    act, clock, lead, session, started, halt, code
+):
+    other = make_account(session, role=SiteRole.COMMUNICATOR, email="other@example.com")
+    with act(actor_of(lead)) as ctx:
+        acknowledge(ctx, get_incident(ctx.session, started))
+        offer_handover(ctx, get_incident(ctx.session, started), other.email)
+        halt(ctx, get_incident(ctx.session, started).drill)
+    for who, verb in (
+        (lead, lambda ctx, row: offer_handover(ctx, row, other.email)),
+        (lead, lambda ctx, row: answer_call(ctx, row, IncidentRole.SCRIBE, accepts=False)),
+        (other, decline_handover),
+        (lead, withdraw_handover),
+    ):
+        with pytest.raises(ConflictError) as refused, act(actor_of(who)) as ctx:
+            verb(ctx, get_incident(ctx.session, started))
+        assert refused.value.code == code
+
+
+def test_a_drill_that_has_ended_asks_for_no_words_and_no_people(act, lead, started):
+    with act(actor_of(lead)) as ctx:
+        row = get_incident(ctx.session, started)
+        save_draft(ctx, row, {"body": "We found it.", "status": "identified"})
+        end_drill(ctx, row.drill)
+
+        assert not is_running(row)
+        assert not may_owe_notice(row)
+
+
+def test_whoever_is_given_a_part_while_it_runs_takes_part(act, lead, session, started):
+    scribe = make_account(session, role=SiteRole.RESPONDER, email="scribe@example.com")
+    successor = make_account(session, role=SiteRole.COMMUNICATOR, email="next@example.com")
+    with act(actor_of(lead)) as ctx:
+        row = get_incident(ctx.session, started)
+        acknowledge(ctx, row)
+        set_facts(ctx, row, Facts(roles={IncidentRole.SCRIBE: scribe.email}))
+        offer_handover(ctx, row, successor.email)
+
+        assert people_of(ctx, row).drill_participants == {lead.id, scribe.id, successor.id}

@@ -160,3 +160,15 @@ def test_an_earlier_alert_may_have_begun_it(api, start):
     drill = start(detected_at=f"{NOON - timedelta(minutes=3):%Y-%m-%dT%H:%M:%SZ}")
 
     assert api.incident(drill["incident_id"])["detected_at"] == wire(-3)
+
+
+def test_a_drill_owes_no_postmortem(api, start):
+    incident = {"id": start()["incident_id"]}
+    api.change(incident, status="investigating", body="We are looking.")
+    api.change(incident, status="resolved", body="It is over.")
+
+    assert [one["kind"] for one in api.deadlines(incident)] == [
+        "initial_notice",
+        "update",
+        "resolution_notice",
+    ]

@@ -1,5 +1,7 @@
 """The rota and people's parts in an incident, over the manage API."""
 
+import pytest
+
 from statuspage.domain.roles import SiteRole
 from tests.web.callers import Api, wire
 
@@ -77,10 +79,12 @@ def test_who_is_on_duty_is_called_and_answers(api: Api):
     assert people["calls"][0]["answered_at"] == wire(0)
 
 
-def test_the_lead_is_handed_over_by_offer(api: Api, clock):
+@pytest.mark.parametrize("is_wrapped", [True, False])
+def test_the_lead_is_handed_over_by_offer(api: Api, clock, is_wrapped: bool):
     incident = api.declare(roles={"communications_lead": "admin@example.com"})
+    offer = {"to": "communicator@example.com"}
 
-    people = said(api, incident, "handover", {"handover": {"to": "communicator@example.com"}})
+    people = said(api, incident, "handover", {"handover": offer} if is_wrapped else offer)
     assert (people["lead"], people["handover"]["accept_by"]) == ("admin@example.com", wire(5))
 
     people = said(api.acting_as(COMMUNICATOR), incident, "handover/accept")
@@ -97,6 +101,14 @@ def test_an_offer_is_declined_or_taken_back(api: Api):
     said(api, incident, "handover", offer)
     assert api.send("DELETE", f"incidents/{incident['id']}/handover").status_code == 204
     assert api.refused("POST", f"incidents/{incident['id']}/handover/accept")["status"] == 409
+
+
+def test_an_offer_to_nobody_is_refused_at_its_field(api: Api):
+    incident = api.declare(roles={"communications_lead": "admin@example.com"})
+
+    for body in ({}, {"handover": {}}, {"to": ["x"]}, {"handover": {"to": None}}):
+        refused = api.refused("POST", f"incidents/{incident['id']}/handover", json=body)
+        assert (refused["status"], list(refused["fields"])) == (422, ["to"])
 
 
 def test_i_have_it_is_kept_with_its_time(api: Api, clock):

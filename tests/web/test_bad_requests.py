@@ -1,5 +1,8 @@
 """Requests that can't be read, lead nowhere or ask for too much are refused in the error shape."""
 
+import pytest
+
+from statuspage.domain.roles import SiteRole
 from tests.web.callers import Api
 
 BODIES: list[tuple[bytes, str, int, str]] = [
@@ -102,3 +105,21 @@ def test_a_method_nobody_offers_is_refused_with_those_that_are(api: Api):
         answer = api.send(method, "incidents", json={"incident": {"name": "x"}})
         assert (answer.status_code, answer.get_json()["code"]) == (405, "method_not_allowed")
         assert "GET" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/console/drills/new?scenario=%00", None),
+        ("/console/declare?recurrence_of=%00", None),
+        ("/console/declare", {"name": "x", "body": "x", "situation": "\0"}),
+        ("/console/drills/new", {"title": "x", "speed": "1", "scenario": "\0"}),
+        ("/console/drills/new", {"title": "x", "speed": "1", "form_key": "\0"}),
+    ],
+)
+def test_a_zero_byte_where_an_id_belongs_breaks_nothing(signed_in, path, fields):
+    desk = signed_in(SiteRole.ADMIN)
+
+    answer = desk.get(path) if fields is None else desk.post(path, fields)
+
+    assert answer.status_code < 500

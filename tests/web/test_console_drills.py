@@ -197,6 +197,13 @@ def test_scenarios_come_as_a_set_and_are_written_changed_and_taken_away(desk):
     assert "Fire" not in gone.part("main").replace("Five", "")
 
 
+def test_a_scenario_says_what_it_is_for_in_no_more_than_the_api_takes(desk):
+    refused = desk.open("drills/scenarios/new").form().press(title="Fire", description="x" * 2001)
+
+    assert (refused.status, refused.errors) == (422, ["Shorten this to 2,000 characters."])
+    assert refused.form().fields["title"] == "Fire"
+
+
 def test_home_shows_a_drill_apart_and_owes_nothing_for_it(desk, start):
     started(start())
     home = desk.open("")

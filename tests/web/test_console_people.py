@@ -80,6 +80,43 @@ def test_a_called_person_can_say_no(ana: Desk, ben: Desk, api: Api):
     assert "Nobody yet" in people(ben, incident)
 
 
+def test_an_offer_that_waits_for_long_stays_one_where_nobody_commands(
+    ana: Desk, ben: Desk, api: Api, clock: FakeClock
+):
+    incident = api.detect(roles={LEAD: "ana@example.com"})["id"]
+    press(ana, incident, "handover", to="ben@example.com")
+    clock.advance(minutes=6)
+
+    seen = people(ben, incident)
+
+    assert "Until you accept, nothing changes." in seen
+    assert "The commander has it" not in seen
+    assert "nobody accepted it in time" not in seen
+    assert press(ben, incident, "handover/decline").status == 303
+
+
+@pytest.mark.parametrize("said", ["", "perhaps", "\0"])
+def test_what_is_neither_yes_nor_no_answers_no_call(ana: Desk, api: Api, said: str):
+    plan(api, LEAD, "ana")
+    incident = api.declare()["id"]
+
+    refused = press(ana, incident, f"calls/{LEAD}", answer=said)
+
+    assert refused.status == 422
+    assert "Say whether you take it." in refused.text
+    assert "You are called as communications lead." in people(ana, incident)
+
+
+def test_a_role_of_a_disabled_account_reads_as_open(ana: Desk, ben: Desk, api: Api):
+    incident = api.detect(roles={LEAD: "ana@example.com"})["id"]
+    [account] = [each for each in api.send("GET", "accounts").json if each["email"] == "ana@example.com"]
+    body = {"account": {"disabled": True}}
+    assert api.send("PATCH", f"accounts/{account['id']}", json=body).status_code == 200
+
+    assert "Ana" not in people(ben, incident)
+    assert "Nobody yet" in people(ben, incident)
+
+
 def test_a_role_that_somebody_has_by_now_is_not_taken_twice(ana: Desk, ben: Desk, api: Api):
     plan(api, LEAD, "ana", "ben")
     incident = api.declare()["id"]

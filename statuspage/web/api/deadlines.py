@@ -1,5 +1,6 @@
 """What is owed."""
 
+from statuspage.domain.cadence import DeadlineKind
 from statuspage.domain.obligations import deadlines, open_deadlines
 from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import get_incident, incidents_that_may_owe
@@ -24,4 +25,9 @@ def list_incident_deadlines(call: Call, incident_id: str) -> list[DeadlineAnswer
     """Return what one incident owes and owed, in the order it arose."""
     row = get_incident(call.session, incident_id)
     found = deadlines(incident_value(row), call.ctx.page.limits)
-    return [call.answers.deadline(row, deadline) for deadline in found]
+    return [
+        call.answers.deadline(row, deadline)
+        for deadline in found
+        # A drill ends with its incident, and its score card is the look back.
+        if row.drill is None or deadline.kind is not DeadlineKind.POSTMORTEM
+    ]

@@ -54,6 +54,8 @@ class Endpoint:
     message: Callable[[dict[str, str]], str | None] | None = None
     # What is made of the request before anything is locked; the view gets it in place of the request.
     prepare: Callable[[Any], Any] | None = None
+    # Whether the fields may also stand in the body by themselves, without their wrapper.
+    may_be_bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +150,10 @@ def _body(endpoint: Endpoint) -> Input | None:
     if endpoint.body is None:
         return None
     sent = read_body(request)
-    if endpoint.wrapper not in sent:
+    if endpoint.wrapper not in sent and not endpoint.may_be_bare:
         raise RuleError("invalid", f"Wrap the fields in “{endpoint.wrapper}”.", endpoint.wrapper)
     try:
-        return endpoint.body.model_validate(sent[endpoint.wrapper])
+        return endpoint.body.model_validate(sent.get(endpoint.wrapper, sent))
     except ValidationError as error:
         refuse_invalid(error, endpoint.wrapper)
 

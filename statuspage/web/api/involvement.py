@@ -86,7 +86,7 @@ def endpoints(incident: str) -> list[Endpoint]:
         ),
         Endpoint(
             "POST", handover, responder, "Offer the lead to somebody", answer, say_handover, "handover",
-            HandoverCreate, 201,
+            HandoverCreate, 201, may_be_bare=True,
         ),
         Endpoint("POST", f"{handover}/accept", responder, "Take over the lead", answer, say_accepted),
         Endpoint("POST", f"{handover}/decline", responder, "Decline the lead", answer, say_declined),

@@ -16,6 +16,7 @@ from statuspage.services.involvement import (
     acknowledge,
     answer_call,
     decline_handover,
+    holder_of,
     is_running,
     offer_handover,
     standing_offers,
@@ -91,7 +92,7 @@ def panel_of(ctx: Context, row: IncidentRow) -> Panel | None:
         leading_of(ctx, [row])[row.id],
         active_accounts(ctx),
     )
-    held = {one.role: one.account for one in row.roles}
+    held = {role: holder for role in IncidentRole if (holder := holder_of(row, role)) is not None}
     offers, me = standing_offers(ctx, row), ctx.actor.account_id
     lead = accounts.get(leading.leads[0]) if leading.leads else None
     return Panel(
@@ -102,7 +103,10 @@ def panel_of(ctx: Context, row: IncidentRow) -> Panel | None:
         lead=lead,
         acknowledged_at=acknowledged_at(ctx, row),
         offer=offers[-1] if offers else None,
-        has_lapsed=bool(offers) and ctx.now > offers[-1].offered_at + ACCEPT_WITHIN,
+        # Where nobody commands, nobody has it in place of the old lead.
+        has_lapsed=bool(offers)
+        and leading.commander is not None
+        and ctx.now > offers[-1].offered_at + ACCEPT_WITHIN,
         mine=tuple(
             call for call in calls if call.account_id == me and call.answer is None and call.role not in held
         ),
@@ -160,12 +164,15 @@ def say_acknowledged(incident_id: str) -> AnyResponse:
 @allow(SiteRole.RESPONDER)
 def say_called(incident_id: str, role: str) -> AnyResponse:
     """Take the role that one was called for, or say that one can't."""
-    accepts = _answer() is Answer.ACCEPTED
+    said = request.form.get("answer", "")
+    accepts = said == Answer.ACCEPTED
     message = "You have it. The others see it." if accepts else "The others see that you can't."
 
     def act(ctx: Context, row: IncidentRow) -> Any:
         if role not in list(IncidentRole):
             raise RuleError("invalid", "There is no such role.", "role")
+        if said not in list(Answer):
+            raise RuleError("invalid", "Say whether you take it.", "role")
         return answer_call(ctx, row, IncidentRole(role), accepts=accepts)
 
     return carry_out(incident_id, act, message, refused_at(incident_id))
@@ -196,7 +203,3 @@ def answer_handover(incident_id: str, said: str) -> AnyResponse:
     """Accept or decline the lead, or take its offer back."""
     verb, message = _ANSWERS[said]
     return carry_out(incident_id, verb, message, refused_at(incident_id))
-
-
-def _answer() -> Answer:
-    return Answer.ACCEPTED if request.form.get("answer") == Answer.ACCEPTED.value else Answer.DECLINED
