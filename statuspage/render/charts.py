@@ -222,6 +222,6 @@ def _months(months: Sequence[str]) -> Iterator[Mark]:
     for index, month in enumerate(months):
         if index % every == 0:
             short = MONTHS[int(month[5:]) - 1][:3]
-            text = f"{short} {month[2:4]}" if month[:4] != year else short
+            text = f"{short} ’{month[2:4]}" if month[:4] != year else short
             year = month[:4]
             yield Mark(round(_middle(index, len(months)), 1), text)

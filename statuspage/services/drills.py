@@ -171,9 +171,15 @@ def _copied(ctx: Context, draft: NoticeDraft, row: IncidentRow) -> NoticeDraft:
     )
 
 
-def _require_calm(ctx: Context) -> None:
+def why_drills_wait(ctx: Context) -> str | None:
+    """Return why no drill can start now; None while nothing real is open."""
     for row in unfinished_incidents(ctx.session):
-        sentence = f"A real incident is open: “{row.name}”. Drills wait until it is over."
+        return f"A real incident is open: “{row.name}”. Drills wait until it is over."
+    return None
+
+
+def _require_calm(ctx: Context) -> None:
+    if sentence := why_drills_wait(ctx):
         raise ConflictError("real_incident_open", sentence)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 Details = Mapping[str, Any]
+# Stands for the mail address of somebody who gave a role to nobody else.
+ONESELF = "oneself"
 
 # Acts that stand in the timeline as what they made: a notice, an entry.
 SILENT = frozenset(
@@ -43,8 +45,13 @@ def sentence_of(verb: str, details: Details, zone: str) -> str:
 
 
 def says_nothing(verb: str, details: Details) -> bool:
-    """Return whether a record tells nothing that another does not: facts set to what they were."""
-    return verb == "set_facts" and not any(details.values())
+    """Return whether a record tells nothing that another does not.
+
+    Facts set to what they were; a call that was accepted, where the role given stands beside it.
+    """
+    return (verb == "set_facts" and not any(details.values())) or (
+        verb == "answer_call" and bool(details.get("accepted"))
+    )
 
 
 def known_verbs() -> frozenset[str]:
@@ -71,11 +78,14 @@ def _declared(details: Details, zone: str) -> str:
 
 
 def _assigned(details: Details, _zone: str) -> str:
-    parts = [
-        f"made {email} {_ROLES.get(role, role)}" if email else f"left the {_ROLES.get(role, role)} open"
-        for role, email in details.get("roles", {}).items()
-    ]
-    return " and ".join(parts) + "."
+    return " and ".join(_given(role, email) for role, email in details.get("roles", {}).items()) + "."
+
+
+def _given(role: str, email: str | None) -> str:
+    name = _ROLES.get(role, role)
+    if email == ONESELF:
+        return f"took the role of {name}"
+    return f"made {email} {name}" if email else f"left the {name} open"
 
 
 def _set_facts(details: Details, zone: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from statuspage.services.context import Context
-from statuspage.services.history_words import SILENT, says_nothing, sentence_of
+from statuspage.services.history_words import ONESELF, SILENT, says_nothing, sentence_of
 from statuspage.store.accounts import Account
 from statuspage.store.drafts import EntryKind, TimelineEntry, entries_of_incident
 from statuspage.store.incidents import IncidentRow, IncidentUpdate, NoticeRevision
@@ -77,16 +77,17 @@ def _records(ctx: Context, row: IncidentRow) -> Iterator[Happening]:
     ]
     people, names = _people(ctx, records), _names_by_email(ctx, records)
     for record in records:
-        who = people.get(record.account_id, "Somebody at the command line")
+        who, email = people.get(record.account_id, ("Somebody at the command line", ""))
         token = " (over the API)" if record.token_id else ""
-        text = sentence_of(record.verb, _with_names(record.details, names), ctx.page.time_zone)
+        details = _with_names(record.details, {**names, email: ONESELF})
+        text = sentence_of(record.verb, details, ctx.page.time_zone)
         yield Happening(record.at, HappeningKind.RECORD, who + token, text)
 
 
-def _people(ctx: Context, records: list[AuditEntry]) -> Mapping[int | None, str]:
+def _people(ctx: Context, records: list[AuditEntry]) -> Mapping[int | None, tuple[str, str]]:
     keys = {record.account_id for record in records if record.account_id is not None}
-    query = select(Account.id, Account.name).where(Account.id.in_(keys))
-    return {row.id: row.name for row in ctx.session.execute(query)}
+    query = select(Account.id, Account.name, Account.email).where(Account.id.in_(keys))
+    return {row.id: (row.name, row.email) for row in ctx.session.execute(query)}
 
 
 def _names_by_email(ctx: Context, records: list[AuditEntry]) -> Mapping[str, str]:

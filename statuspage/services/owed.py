@@ -1,6 +1,6 @@
 """What the team owes its customers now: open deadlines with who has them, and what waits for somebody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from statuspage.domain.component import Impact
 from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.obligations import open_deadlines
 from statuspage.services.context import Context
-from statuspage.services.people import leading_of
+from statuspage.services.people import Leading, leading_of
 from statuspage.store.accounts import Account
 from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import (
@@ -24,7 +24,10 @@ POSTMORTEMS_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One open deadline of one incident. `lead` is the name of whoever has it, None for nobody yet."""
+    """One open deadline of one incident. `lead` is the name of whoever has it, None for nobody yet.
+
+    `is_taken` tells a lead who said so, or was given it, from one who is only called.
+    """
 
     incident_id: str
     incident_name: str
@@ -32,6 +35,7 @@ class Owed:
     impact: Impact
     deadline: Deadline
     lead: str | None
+    is_taken: bool
 
     @property
     def kind(self) -> DeadlineKind:
@@ -81,9 +85,18 @@ def owed_by(ctx: Context, row: IncidentRow) -> tuple[Owed, ...]:
 
 def _owed(ctx: Context, rows: Iterable[IncidentRow]) -> tuple[Owed, ...]:
     rows = list(rows)
-    names = {key: lead.name for key, lead in leads_of(ctx, rows).items()}
+    leading = leading_of(ctx, rows)
+    names = {key: lead.name for key, lead in _first_of(ctx, leading).items()}
     found = [
-        Owed(row.public_id, row.name, row.status, row.impact, deadline, names.get(row.id))
+        Owed(
+            row.public_id,
+            row.name,
+            row.status,
+            row.impact,
+            deadline,
+            names.get(row.id),
+            leading[row.id].is_taken,
+        )
         for row in rows
         for deadline in open_deadlines(incident_value(row), ctx.page.limits)
         # A drill ends with its incident, and its score card is the look back.
@@ -94,7 +107,10 @@ def _owed(ctx: Context, rows: Iterable[IncidentRow]) -> tuple[Owed, ...]:
 
 def leads_of(ctx: Context, rows: Iterable[IncidentRow]) -> dict[int, Account]:
     """Return who holds the promise of each incident, where somebody does: assigned, or from the rota."""
-    leading = leading_of(ctx, rows)
+    return _first_of(ctx, leading_of(ctx, rows))
+
+
+def _first_of(ctx: Context, leading: Mapping[int, Leading]) -> dict[int, Account]:
     return {
         key: ctx.session.get_one(Account, found.leads[0]) for key, found in leading.items() if found.leads
     }

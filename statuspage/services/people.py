@@ -26,11 +26,15 @@ Accounts = Mapping[int, Account]
 
 @dataclass(frozen=True, slots=True)
 class Leading:
-    """Who leads an incident, by account key. `leads` are several while a handover is offered."""
+    """Who leads an incident, by account key. `leads` are several while a handover is offered.
+
+    `is_taken` says that the first of them took the lead or was given it, and is not only called.
+    """
 
     lead: int | None
     commander: int | None
     leads: tuple[int, ...]
+    is_taken: bool
 
 
 def people_of(ctx: Context, row: IncidentRow) -> People:
@@ -97,10 +101,12 @@ def _leading(
         calls, IncidentRole.COMMUNICATIONS_LEAD, is_deputy=False
     )
     made = [Offer(offer.to_id, offer.offered_at, offer.accepted_at) for offer in offers]
+    found = tuple(key for key in leads(lead, commander, made, now) if key in accounts)
     return Leading(
         lead=lead,
         commander=commander,
-        leads=tuple(key for key in leads(lead, commander, made, now) if key in accounts),
+        leads=found,
+        is_taken=bool(found) and (IncidentRole.COMMUNICATIONS_LEAD in assigned or found[0] != lead),
     )
 
 

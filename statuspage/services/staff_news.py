@@ -47,7 +47,7 @@ _SILENCES: Mapping[WarningKind, tuple[str, str]] = {
     ),
     WarningKind.NO_MITIGATION: (
         "No mitigation yet: {what}",
-        "{what} goes on since {since}, and nothing on record has reduced its impact.",
+        "{what} has gone on since {since}, and nothing on record has reduced its impact.",
     ),
 }
 
@@ -132,7 +132,7 @@ def question_words(telling: Telling) -> StaffWords | Obsolete:
             "What has changed, and what comes next? One line will do; it lands in the draft.",
         ),
         "Answer in one line",
-        incident_link(telling.base_url, row),
+        incident_link(telling.base_url, row, "/question"),
     )
 
 

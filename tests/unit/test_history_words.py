@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from statuspage.services.history_words import sentence_of
+from statuspage.services.history_words import ONESELF, sentence_of
 
 NOON, ONE = "2026-11-20T12:00:00+00:00", "2026-11-20T13:00:00+00:00"
 
@@ -16,6 +16,7 @@ NOON, ONE = "2026-11-20T12:00:00+00:00", "2026-11-20T13:00:00+00:00"
         ("revive_incident", {"reason": None}, "took it up again."),
         ("declare_incident", {"detected_at": NOON}, "recorded the incident, detected at Nov 20, 13:00 CET."),
         ("assign_roles", {"roles": {"scribe": "b@example.com"}}, "made b@example.com scribe."),
+        ("assign_roles", {"roles": {"scribe": ONESELF}}, "took the role of scribe."),
         (
             "assign_roles",
             {"roles": {"communications_lead": None, "scribe": "b@example.com"}},

@@ -174,6 +174,7 @@ def test_a_second_drill_and_one_beside_a_real_incident_are_refused_on_top_of_the
     assert "is not over yet" in second.part("refused")
     assert over.status_code == 409
     assert "A real incident is open: “Real”" in beside.part("refused")
+    assert "A real incident is open: “Real”" in desk.open("drills/new").text
 
 
 def test_scenarios_come_as_a_set_and_are_written_changed_and_taken_away(desk):

@@ -59,12 +59,17 @@ def test_a_called_person_sees_it_on_top_and_takes_it(ana: Desk, ben: Desk, api: 
     assert "You are called as communications lead." in people(ana, incident)
     assert "You are called as deputy communications lead." in people(ben, incident)
     assert "Ana is called, no answer yet" in people(ben, incident)
+    assert "Ana is called, no answer yet" in ben.open("").text
     clock.advance(minutes=2)
 
     page = press(ana, incident, f"calls/{LEAD}", "accepted").follow()
 
     assert "You have it." in page.text
     assert "“I have it”, said 12:02 UTC" in people(ben, incident)
+    assert "Ana has it" in ben.open("").text
+    told = ben.incident(incident).text
+    assert "took the role of communications lead." in told
+    assert "made Ana" not in told
     assert "You are called" not in people(ana, incident)
     assert "You are called" not in people(ben, incident)
     assert api.incident(incident)["roles"] == {LEAD: "ana@example.com"}
@@ -160,7 +165,7 @@ def test_the_lead_is_offered_and_accepted(ana: Desk, ben: Desk, api: Api, clock:
 
     press(ana, incident, "handover", to="ben@example.com")
 
-    assert "offered to Ben, in 5 min" in people(ana, incident)
+    assert "offered to Ben, who can answer by 12:05 UTC, in 5 min" in people(ana, incident)
     assert "Ana hands the communications lead over to you." in people(ben, incident)
     clock.advance(minutes=2)
     press(ben, incident, "handover/accept")

@@ -14,7 +14,15 @@ from statuspage.render.zone import Zone
 from statuspage.services.commands import Declaration
 from statuspage.services.context import Context
 from statuspage.services.drill_prompts import give_due_prompts
-from statuspage.services.drills import NewDrill, end_drill, make_real, pause_drill, resume_drill, start_drill
+from statuspage.services.drills import (
+    NewDrill,
+    end_drill,
+    make_real,
+    pause_drill,
+    resume_drill,
+    start_drill,
+    why_drills_wait,
+)
 from statuspage.services.form_keys import note_sent, sent_before
 from statuspage.services.outcome import seen_by_customers
 from statuspage.services.public_view import public_page
@@ -136,6 +144,7 @@ def _start_form(form: DrillForm) -> Response:
             components=all_components(ctx.session),
             accounts=[one for one in all_accounts(ctx.session) if one.disabled_at is None],
             ticked=_ticked(ctx),
+            waits=why_drills_wait(ctx) if request.method == "GET" else None,
         )
 
 

@@ -197,4 +197,4 @@ def spread_words(spread: Spread | None) -> str:
     if spread is None:
         return ""
     half, most, longest = (minutes(span) for span in (spread.p50, spread.p90, spread.most))
-    return f"half within {half} · nine of ten within {most} · longest {longest}"
+    return f"half within {half} min · nine of ten within {most} min · longest {longest} min"
