@@ -24,7 +24,7 @@ demo: $(VENV)/.installed ## serve a believable company to look at, made anew at 
 	@exec $(BIN)/statuspage demo
 
 test: $(VENV)/.installed-dev ## run the test suite (ARGS='tests/web -x')
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: $(VENV)/.installed-dev ## run the long repetitions in full
 	$(BIN)/python -m pytest -m soak $(ARGS)

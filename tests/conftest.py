@@ -25,7 +25,19 @@ cheaper.compress_quickly()
 cheaper.remember_compiled_statements()
 cheaper.collect_garbage_seldom()
 
+# What takes longest comes first, so that in the end no process waits for another.
+LONGEST_FIRST = ("processes", "browser", "cli", "contracts")
 ON_BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the folders whose tests take longest."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    folder = item.path.parent.name
+    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What axe finds on the console's screens: nothing, light and dark, on a desk and on a phone."""
+"""What axe finds on the console's screens: nothing, on a desk in light and on a phone in dark."""
 
 from urllib.parse import urlsplit
 
@@ -34,11 +34,12 @@ OF_AN_INCIDENT = (
 def _finds_nothing(person: Person) -> None:
     browser = person.browser
     browser.run(axe())
-    for scheme in ("light", "dark"):
-        browser.prefer(scheme)
-        # An open menu lies over the page, which is what it is for.
-        browser.run("document.querySelectorAll('main details').forEach(el => { el.open = true })")
-        assert violations(browser) == [], f"{browser.driver.current_url}, {scheme}"
+    # What stands where does not depend on the scheme, nor the colours on the screen: each pair once.
+    scheme = "dark" if person.screen.has_touch else "light"
+    browser.prefer(scheme)
+    # An open menu lies over the page, which is what it is for.
+    browser.run("document.querySelectorAll('main details').forEach(el => { el.open = true })")
+    assert violations(browser) == [], f"{browser.driver.current_url}, {scheme}"
 
 
 @pytest.fixture

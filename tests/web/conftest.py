@@ -1,9 +1,11 @@
 """What the tests of the web part share: a caller of the manage API, and a reader of the published site."""
 
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -22,6 +24,28 @@ from tests.factories import make_account, make_component, make_token
 from tests.fakes import FakePasswords
 from tests.web.browsers import PASSWORD, Browser
 from tests.web.callers import Api, PublicSite
+
+ON_POSTGRESQL_TOO = 3
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder runs on SQLite; on PostgreSQL a third of them, and all in the long run.
+
+    The services below run on both each time.
+    """
+    for item in items:
+        if Path(__file__).parent in item.path.parents and _is_left_to_the_long_run(item):
+            item.add_marker(pytest.mark.soak)
+
+
+def _is_left_to_the_long_run(item: pytest.Item) -> bool:
+    function = item.getparent(pytest.Function)
+    if not isinstance(function, pytest.Function) or not hasattr(function, "callspec"):
+        return False
+    is_on_postgresql = function.callspec.params.get("database_url") == "postgresql"
+    # By the name, so that it stays the same whatever is added around it.
+    return is_on_postgresql and zlib.crc32(function.originalname.encode()) % ON_POSTGRESQL_TOO != 0
 
 
 @pytest.fixture(autouse=True)
