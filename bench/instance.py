@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from time import perf_counter
@@ -93,7 +93,8 @@ def copy_instance(scratch: Path, name: str, original: Instance, database_url: st
 
 
 def _fill(settings: Settings, incidents: int) -> float:
-    source = read_source(history(incidents, datetime.now(UTC)), components())
+    # The last incident takes some hours, and none may end in the future.
+    source = read_source(history(incidents, datetime.now(UTC) - timedelta(days=1)), components())
     wired = wire(settings, SystemClock())
     started = perf_counter()
     prepared = prepare(source, wired.markdown)
