@@ -7,10 +7,9 @@ from contextlib import contextmanager
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, Table, delete, func, insert, select, text
+from sqlalchemy import Connection, Table, delete, exists, func, insert, select, text
 
 from statuspage.store.db import Base
-from statuspage.store.pages import Page
 from statuspage.store.sessions import open_engine
 
 _HOST = os.environ.get("PGHOST", "127.0.0.1")
@@ -43,10 +42,12 @@ def own_database() -> Iterator[str]:
 
 
 def copy_rows(source_url: str, target_url: str) -> None:
-    """Copy every row into a database that is migrated and has nothing but its page."""
+    """Copy every row into a database that is migrated and has nothing but what that brings."""
     source, target = open_engine(source_url), open_engine(target_url)
     with source.connect() as old, target.begin() as new:
-        new.execute(delete(Page))
+        for table in reversed(Base.metadata.sorted_tables):
+            if new.scalar(select(exists().select_from(table))):
+                new.execute(delete(table))
         for table in Base.metadata.sorted_tables:
             for part in old.execute(select(table)).mappings().partitions(_ROWS_AT_ONCE):
                 new.execute(insert(table), [dict(row) for row in part])
