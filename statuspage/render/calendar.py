@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event
-
 
 @dataclass(frozen=True, slots=True)
 class Shift:
@@ -20,6 +18,9 @@ class Shift:
 
 def calendar_of(name: str, address: str, shifts: Sequence[Shift]) -> bytes:
     """Return the calendar; the same shifts make the same bytes. `address` is where its reader can look."""
+    # Imported here: it takes some megabytes, and only few ever ask for a calendar.
+    from icalendar import Calendar, Event
+
     calendar = Calendar()
     calendar.add("prodid", "-//statuspage//rota//EN")
     calendar.add("version", "2.0")
