@@ -22,6 +22,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import mp
 
+from statuspage.memory import give_memory_back
 from statuspage.pause import pause
 from statuspage.site.serve import SiteServer
 
@@ -85,6 +86,7 @@ def stop_with_parent(parent: int) -> None:
 
 def _load_in_worker(target: str, parent: int) -> "WSGIApplication":
     stop_with_parent(parent)
+    give_memory_back()
     application: WSGIApplication = resolve_name(target)()
     mp._wsgi_call_wrap = partial(_short_way, mp._wsgi_call_wrap)  # type: ignore[attr-defined]  # see _short_way
     return application

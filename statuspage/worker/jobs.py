@@ -11,12 +11,12 @@ from statuspage.services.publishing import publish, refresh
 from statuspage.services.rebuilding import rebuild_if_asked
 from statuspage.store.drafts import forget_presences
 from statuspage.store.drills import drills_not_over
+from statuspage.store.imports import next_import
 from statuspage.store.pages import the_page
 from statuspage.store.records import beat, forget_idempotency_keys
 from statuspage.store.sign_ins import forget_sign_ins
 from statuspage.worker.asking import ask_technical_leads, look_for_silence, pass_on_leads
 from statuspage.worker.delivery import deliver_messages
-from statuspage.worker.imports import run_imports
 from statuspage.worker.reminders import remind_of_notices, remind_of_postmortems
 from statuspage.worker.tools import Tools
 from statuspage.worker.watching import Pinger
@@ -51,7 +51,7 @@ def fixed_jobs(tools: Tools, is_well: Callable[[], bool] = lambda: True) -> list
         Job("rebuild_site", timedelta(seconds=1), lambda: rebuild_site(tools)),
         Job("refresh_site", timedelta(seconds=5), refresher.run),
         Job("forget_idempotency_keys", timedelta(hours=1), lambda: forget_keys(tools)),
-        Job("take_in_imports", timedelta(seconds=1), lambda: run_imports(tools)),
+        Job("take_in_imports", timedelta(seconds=1), lambda: take_in_imports(tools)),
         Job("ask_technical_leads", timedelta(seconds=1), lambda: ask_technical_leads(tools)),
         Job("pass_on_leads", timedelta(seconds=1), lambda: pass_on_leads(tools)),
         Job("look_for_silence", timedelta(seconds=10), lambda: look_for_silence(tools)),
@@ -96,6 +96,17 @@ class Refresher:
         wired = self._tools.adapters
         with self._tools.sessions() as session:
             self._since = refresh(session, wired.site, wired.clock, wired.settings.base_url, self._since)
+
+
+def take_in_imports(tools: Tools) -> None:
+    """Take in the histories that wait, if any does."""
+    with tools.sessions() as session, snapshot(session):
+        waits = next_import(session, tools.adapters.clock.now()) is not None
+    if waits:
+        # Imported here: what checks foreign histories takes 8 MB, and hardly any worker ever needs it.
+        from statuspage.worker.imports import run_imports
+
+        run_imports(tools)
 
 
 def give_prompts(tools: Tools) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 
+from statuspage.memory import give_memory_back
 from statuspage.pause import pause
 from statuspage.services.ports import Clock
 from statuspage.worker.jobs import Job, fixed_jobs
@@ -54,6 +55,7 @@ def run_once(tools: Tools) -> bool:
 
 def run_forever(tools: Tools) -> None:
     """Run the jobs until SIGTERM or SIGINT."""
+    give_memory_back()
     scheduler = TickingScheduler(tools.adapters.clock)
     survival = Survival(tools.adapters.settings.database_url)
     add_jobs(scheduler, fixed_jobs(tools, survival.is_well), survival, tools.adapters.clock)
