@@ -45,12 +45,14 @@ class IncidentRole(StrEnum):
 class Actor:
     """Who acts: a person, directly or through a token, with the role that counts.
 
-    `account_id` is None for the command line, where whoever may run it may do everything.
+    `account_id` is None for the command line, where whoever may run it may do everything. `device` names the
+    browser, the same for everybody who signs in there; empty where there is none.
     """
 
     account_id: int | None
     role: SiteRole
     token_id: int | None = None
+    device: str = ""
 
     def require(self, needed: SiteRole) -> None:
         """Raise `forbidden` unless the actor's role reaches that far."""

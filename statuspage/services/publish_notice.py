@@ -17,6 +17,7 @@ from statuspage.services.context import Context
 from statuspage.services.drill_time import acting_on, end_with_its_incident, pause_running_drills
 from statuspage.services.incident_channel import post_to_channel
 from statuspage.services.notice_text import NoticeText, plain_text
+from statuspage.services.postmortems import create_postmortem
 from statuspage.services.prepared_texts import Coming, ready_text, suggest
 from statuspage.services.publications import month_of, note_publication
 from statuspage.store.components import count_components, find_components
@@ -117,6 +118,8 @@ def store_notice(
         **approval.details,
     )
     end_with_its_incident(ctx, row)
+    if after.status is IncidentStatus.RESOLVED and not after.merged_into:
+        create_postmortem(ctx, row)
     return update
 
 

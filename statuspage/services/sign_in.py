@@ -32,10 +32,11 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Whence:
-    """The browser that somebody signs in with, as it names itself, and its address."""
+    """The browser that somebody signs in with, as it names itself, its address, and the mark it keeps."""
 
     browser: str
     address: str
+    device: str = ""
 
 
 def credentials_of(session: Session, email: str) -> Credentials:
@@ -74,6 +75,7 @@ def open_session(ctx: Context, whence: Whence) -> str:
         confirmed_at=ctx.now,
         browser=_printable(whence.browser)[:_BROWSER_LIMIT],
         address=_printable(whence.address)[:_ADDRESS_LIMIT],
+        device=digest_of(whence.device) if whence.device else "",
     )
     ctx.session.add(row)
     audit(ctx, "sign_in", row.public_id)
@@ -94,8 +96,8 @@ def find_staff(session: Session, now: datetime, token: str) -> StaffSession:
 
 def authenticate_staff(session: Session, now: datetime, token: str) -> Actor:
     """Return who acts in the browser with that secret, in the account's role of this very moment."""
-    account = find_staff(session, now, token).account
-    return Actor(account.id, account.role)
+    row = find_staff(session, now, token)
+    return Actor(row.account.id, row.account.role, device=row.device)
 
 
 def note_seen(session: Session, now: datetime, token: str) -> None:

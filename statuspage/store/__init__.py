@@ -2,6 +2,7 @@
 
 from statuspage.store import (
     accounts,
+    action_items,
     components,
     contacts,
     drafts,
@@ -11,6 +12,7 @@ from statuspage.store import (
     involvement,
     notice_templates,
     pages,
+    postmortems,
     records,
     reminders,
     rotas,
@@ -20,6 +22,7 @@ from statuspage.store import (
 
 __all__ = [
     "accounts",
+    "action_items",
     "components",
     "contacts",
     "drafts",
@@ -29,6 +32,7 @@ __all__ = [
     "involvement",
     "notice_templates",
     "pages",
+    "postmortems",
     "records",
     "reminders",
     "rotas",

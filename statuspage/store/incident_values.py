@@ -4,6 +4,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from statuspage.domain.component import Impact, worst_impact
 from statuspage.domain.incident import Absorbed, Episode, Incident, Notice, States, claims
 from statuspage.store.components import ComponentClaim, find_components
 from statuspage.store.incidents import (
@@ -68,6 +69,7 @@ def store_value(session: Session, row: IncidentRow, value: Incident) -> None:
     # Every act moves the version, also one that changes the incident's notices alone.
     flag_modified(row, "status")
     row.impact = value.impact
+    row.highest_impact = _highest(row, value)
     row.impact_override = value.impact_override
     row.began_at = value.began_at
     row.started_at = value.beginning
@@ -78,6 +80,14 @@ def store_value(session: Session, row: IncidentRow, value: Incident) -> None:
     is_new = row.id is None
     session.flush()
     _store_claims(session, row, value, is_new)
+
+
+def _highest(row: IncidentRow, value: Incident) -> Impact:
+    """Return the highest impact that customers were ever told; before the first notice, the one it has."""
+    known = row.highest_impact if value.is_announced and row.announced_at is not None else None
+    return worst_impact(
+        impact for impact in (known, value.impact, value.claimed_impact) if impact is not None
+    )
 
 
 def _store_episodes(row: IncidentRow, value: Incident) -> None:

@@ -32,6 +32,8 @@ class IncidentRow(Versioned, Base):
     status: Mapped[IncidentStatus]
     impact: Mapped[Impact]
     impact_override: Mapped[Impact | None]
+    # The highest that was ever published: it decides the form of the postmortem (rule 7).
+    highest_impact: Mapped[Impact]
     began_at: Mapped[datetime | None]
     started_at: Mapped[datetime] = mapped_column(index=True)
     announced_at: Mapped[datetime | None]

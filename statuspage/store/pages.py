@@ -46,6 +46,11 @@ class Page(Versioned, Base):
     logo_id: Mapped[int | None] = mapped_column(ForeignKey("images.id"))
     asks_approval: Mapped[bool] = mapped_column(default=False)
     has_public_report: Mapped[bool] = mapped_column(default=False)
+    # Whether a resolved incident says by when its postmortem will come, and what became of action items.
+    has_postmortem_promise: Mapped[bool] = mapped_column(default=False)
+    has_action_progress: Mapped[bool] = mapped_column(default=False)
+    # Words of blame beyond the built-in ones: each with `word`, `suggestion`.
+    blame_words: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     policy: Mapped[dict[str, Any]] = mapped_column(default=dict)
     publication: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

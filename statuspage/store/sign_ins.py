@@ -36,6 +36,8 @@ class StaffSession(Base):
     confirmed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     browser: Mapped[str] = mapped_column(String(255))
+    # The same for everybody who signs in with one browser: a digest of a mark kept there.
+    device: Mapped[str] = mapped_column(String(64), default="")
     address: Mapped[str] = mapped_column(String(64))
 
     account: Mapped[Account] = relationship(lazy="joined")

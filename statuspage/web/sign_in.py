@@ -1,5 +1,6 @@
 """Who is signed in: Flask-Login on sessions that the server keeps, forms of our own pages only."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +37,7 @@ from statuspage.web.plain_screens import plain_screen
 from statuspage.web.security import adapters, is_console, session_token
 
 View = TypeVar("View", bound=Callable[..., object])
+DEVICE = "device"
 PASSWORD_AGAIN = "password_again"  # noqa: S105 - the name of a field
 
 csrf = CSRFProtect()
@@ -131,7 +133,7 @@ def try_to_sign_in(email: str, password: str) -> None:
 
 def let_in(token: str) -> None:
     """Give this browser the cookie of a session that was opened just now, and forget what it had before."""
-    cookie.clear()
+    _forget_all_but_the_device()
     cookie.permanent = True
     with snapshot(db.session()):
         user = _signed_in(token)
@@ -145,8 +147,16 @@ def _signed_in(token: str) -> SignedIn:
 
 
 def whence() -> Whence:
-    """Return the browser that asks."""
-    return Whence(request.headers.get("User-Agent", ""), request.remote_addr or "")
+    """Return the browser that asks. It keeps a mark, whoever signs in with it."""
+    device: str = cookie.setdefault(DEVICE, secrets.token_urlsafe(16))
+    return Whence(request.headers.get("User-Agent", ""), request.remote_addr or "", device)
+
+
+def _forget_all_but_the_device() -> None:
+    device = cookie.get(DEVICE)
+    cookie.clear()
+    if device:
+        cookie[DEVICE] = device
 
 
 def sign_out() -> None:
@@ -159,7 +169,7 @@ def sign_out() -> None:
         ) as ctx:
             end_session(ctx, token)
     logout_user()
-    cookie.clear()
+    _forget_all_but_the_device()
 
 
 def confirm_password(password: str) -> None:

@@ -1,0 +1,193 @@
+"""The postmortem gate: everything that still stands between a text and its publication (`cadence.md`)."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+
+from statuspage.domain.incident import Incident, IncidentStatus
+from statuspage.domain.postmortem import (
+    ACTION_ITEMS,
+    FINAL_WITHIN,
+    NEEDED,
+    TIMELINE,
+    Content,
+    Form,
+    Moment,
+    Section,
+)
+
+LEAST_LETTERS = 10
+
+SECTION_NAMES: Mapping[str, str] = {
+    Section.SUMMARY: "Summary",
+    Section.IMPACT: "Impact",
+    Section.ROOT_CAUSE: "Root cause and contributing factors",
+    Section.SYSTEMIC_ISSUES: "Systemic issues",
+    Section.WENT_WELL: "What went well",
+    Section.WENT_WRONG: "What went wrong",
+    TIMELINE: "Timeline",
+    ACTION_ITEMS: "Action items",
+}
+
+# Brackets that are no link, words that stand for a text to come, and lines of dots.
+_PLACEHOLDER = re.compile(
+    r"\[[^\]]*\](?!\()|<[^>]*>|\{[^}]*\}"
+    r"|\b(?:todo|tbd|tba|fixme|xxx+|lorem ipsum|n/?a|none|nothing|unknown|wip)\b"
+    r"|[._…-]+",
+    re.IGNORECASE,
+)
+_LEFTOVER = re.compile(
+    r"\b(?:TODO|TBD|TBA|FIXME|XXX+)\b|\[(?:[^\]\n]*\.\.\.|…|)\](?!\()|lorem ipsum", re.IGNORECASE
+)
+_MOMENT_NAMES: Mapping[Moment, str] = {
+    Moment.DETECTION: "the detection",
+    Moment.FIRST_NOTICE: "the first notice",
+    Moment.MITIGATION: "the mitigation",
+    Moment.RESTORATION: "the restoration",
+    Moment.RESOLUTION: "the resolution",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A requirement that fails: a stable code, a sentence for people, and what it is about.
+
+    `part` is a section's name, `timeline`, `action_items` or empty; `item` the public id of an action item.
+    """
+
+    code: str
+    sentence: str
+    part: str = ""
+    item: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What the gate has to know beside the text.
+
+    `prompts` are the texts that templates put into each section; `active_owners` the public ids of accounts
+    that may act; `approved_digest` names what a second person agreed to; `public_since` is when customers
+    first read it, from which the days until the final text are counted.
+    """
+
+    form: Form
+    is_drill: bool = False
+    prompts: Mapping[Section, Collection[str]] = field(default_factory=dict)
+    active_owners: Collection[str] = ()
+    open_findings: int = 0
+    approved_digest: str | None = None
+    public_since: datetime | None = None
+
+
+def unmet(content: Content, incident: Incident, around: Circumstances, now: datetime) -> tuple[Unmet, ...]:
+    """Return every requirement that fails, in the order of the screen."""
+    return (
+        *_of_incident(incident, around),
+        *_of_sections(content, around),
+        *_of_preliminary(content, around, now),
+        *_of_timeline(content, incident),
+        *_of_items(content, around),
+        *_of_review(content, around),
+    )
+
+
+def has_real_text(text: str, prompts: Collection[str] = ()) -> bool:
+    """Return whether somebody wrote something: prompts of a template and placeholders don't count."""
+    asked = {_bare(line) for prompt in prompts for line in prompt.splitlines()}
+    left = "\n".join(line for line in text.splitlines() if _bare(line) not in asked)
+    letters = sum(character.isalpha() for character in _PLACEHOLDER.sub(" ", left))
+    return letters >= LEAST_LETTERS
+
+
+def leftovers(text: str, prompts: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the template's lines and marks of unfinished text that are still in it."""
+    asked = {_bare(line) for prompt in prompts for line in prompt.splitlines()} - {""}
+    return tuple(line.strip() for line in text.splitlines() if _bare(line) in asked or _LEFTOVER.search(line))
+
+
+def _bare(line: str) -> str:
+    return " ".join(line.strip(" \t#*_>-").split()).casefold()
+
+
+def _of_incident(incident: Incident, around: Circumstances) -> Iterator[Unmet]:
+    if around.is_drill:
+        yield Unmet("is_drill", "This was a drill; it ends with its score card.")
+    if incident.status is not IncidentStatus.RESOLVED:
+        yield Unmet("not_resolved", "Publish the resolution notice first.")
+
+
+def _of_sections(content: Content, around: Circumstances) -> Iterator[Unmet]:
+    for section in NEEDED[around.form]:
+        if section is Section.ROOT_CAUSE and content.is_preliminary:
+            continue
+        if not has_real_text(content.text_of(section), around.prompts.get(section, ())):
+            name = SECTION_NAMES[section]
+            yield Unmet(f"{section}_missing", f"Write “{name}”: it has no text of your own yet.", section)
+    for section in Section:
+        left = leftovers(content.text_of(section), around.prompts.get(section, ()))
+        if left and has_real_text(content.text_of(section), around.prompts.get(section, ())):
+            yield Unmet(
+                "placeholder_left",
+                f"Replace or delete “{left[0][:80]}” in “{SECTION_NAMES[section]}”.",
+                section,
+            )
+
+
+def _of_preliminary(content: Content, around: Circumstances, now: datetime) -> Iterator[Unmet]:
+    if content.final_by is None:
+        return
+    if content.final_by <= now:
+        yield Unmet("final_date_passed", "Promise the final postmortem for a time that is still to come.")
+    elif content.final_by > (around.public_since or now) + FINAL_WITHIN:
+        yield Unmet("final_date_too_far", f"Promise the final postmortem within {FINAL_WITHIN.days} days.")
+
+
+def _of_timeline(content: Content, incident: Incident) -> Iterator[Unmet]:
+    there = {entry.moment for entry in content.timeline if entry.is_public}
+    needed = [Moment.DETECTION, Moment.FIRST_NOTICE, Moment.RESTORATION, Moment.RESOLUTION]
+    if any(episode.mitigated_at for episode in incident.episodes):
+        needed.insert(2, Moment.MITIGATION)
+    for moment in needed:
+        if moment not in there:
+            yield Unmet(
+                f"timeline_without_{moment}",
+                f"Add {_MOMENT_NAMES[moment]} to the public timeline.",
+                TIMELINE,
+            )
+    if any(later.at < sooner.at for sooner, later in pairwise(content.timeline)):
+        yield Unmet("timeline_out_of_order", "Put the timeline in order of time.", TIMELINE)
+
+
+def _of_items(content: Content, around: Circumstances) -> Iterator[Unmet]:
+    if not content.items:
+        yield Unmet("no_action_item", "Add at least one action item.", ACTION_ITEMS)
+    for item in content.items:
+        name = f"“{item.title[:60]}”"
+        if item.owner is None:
+            yield Unmet("action_item_without_owner", f"Say who owns {name}.", ACTION_ITEMS, item.id)
+        elif item.owner not in around.active_owners:
+            yield Unmet(
+                "action_item_owner_disabled",
+                f"Give {name} to somebody whose account is in use.",
+                ACTION_ITEMS,
+                item.id,
+            )
+        if not item.team:
+            yield Unmet("action_item_without_team", f"Name the team for {name}.", ACTION_ITEMS, item.id)
+        if item.due_on is None:
+            yield Unmet(
+                "action_item_without_due_date", f"Say by when {name} will be done.", ACTION_ITEMS, item.id
+            )
+
+
+def _of_review(content: Content, around: Circumstances) -> Iterator[Unmet]:
+    if around.open_findings:
+        number = around.open_findings
+        what = "place that may read" if number == 1 else "places that may read"
+        yield Unmet("blame_finding_open", f"Rewrite {number} {what} as blame, or have a reviewer accept it.")
+    if around.approved_digest != content.digest():
+        yield Unmet(
+            "not_approved", "Have somebody who did not write it read exactly this text and approve it."
+        )
