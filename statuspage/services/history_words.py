@@ -17,6 +17,7 @@ SILENT = frozenset(
         "publish_resolution_notice",
         "publish_reopening_notice",
         "add_entry",
+        "create_postmortem",
     }
 )
 _ROLES = {

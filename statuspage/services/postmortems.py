@@ -1,6 +1,5 @@
 """Writing a postmortem: made with the resolution, saved in revisions that several authors share."""
 
-
 from statuspage.domain.errors import ConflictError, NotFoundError, RuleError
 from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.postmortem import ACTION_ITEMS, Content, content_field
@@ -94,7 +93,7 @@ def assign_owner(ctx: Context, postmortem: Postmortem, account: Account) -> None
     if account.disabled_at is not None:
         raise RuleError("account_disabled", f"The account of {account.name} is disabled.", "owner")
     postmortem.owner_id = account.id
-    audit(ctx, "assign_postmortem", postmortem.incident.public_id, to=account.email)
+    audit(ctx, "assign_postmortem", postmortem.public_id, to=account.email)
     ctx.session.flush()
     ctx.session.refresh(postmortem, ["owner"])
 
@@ -112,7 +111,7 @@ def _make(ctx: Context, row: IncidentRow) -> Postmortem:
     ctx.session.add(postmortem)
     ctx.session.flush()
     _store(ctx, postmortem, None, drafted(ctx, row), DRAFTED, is_product=True)
-    audit(ctx, "create_postmortem", row.public_id)
+    audit(ctx, "create_postmortem", postmortem.public_id)
     return postmortem
 
 
