@@ -38,7 +38,8 @@ def _moments(row: IncidentRow) -> Iterator[Entry]:
         ]
         for moment, at, text in found:
             if at is not None:
-                yield Entry(new_public_id(), at, text, moment=moment, source=f"moment:{moment}:{number}")
+                source = f"moment:{moment}:{number}"
+                yield Entry(source, at, text, moment=moment, source=source)
 
 
 def _permanent_fix(row: IncidentRow) -> Iterator[Item]:

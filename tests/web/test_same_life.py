@@ -61,6 +61,11 @@ class Instance:
             for place, row in enumerate(rows)
             if row.get("public_id")
         }
+        # A digest covers ids, which are random; the text that it covers is compared itself.
+        for place, row in enumerate(read["postmortems"]):
+            self._names[row["update_public_id"]] = f"notice of postmortem {place}"
+        for place, row in enumerate(read["postmortem_revisions"]):
+            self._names[row["digest"]] = f"digest {place}"
         places = {name: {row.get("id"): at for at, row in enumerate(rows)} for name, rows in read.items()}
         return {
             name: [self._of_the_life(Base.metadata.tables[name], row, places) for row in rows]
