@@ -194,14 +194,21 @@ class PostmortemLabel(Base):
 
 
 class PostmortemTemplate(Versioned, Base):
-    """What a new postmortem asks in its sections, after an incident of that impact."""
+    """What a new postmortem asks in its sections, after an incident of that impact; no `sections`: what the
+    product asks. `former` are the texts it had before, by section: they are nobody's own words either."""
 
     __tablename__ = "postmortem_templates"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     impact: Mapped[Impact] = mapped_column(unique=True)
     sections: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    former: Mapped[dict[str, Any]] = mapped_column(default=dict)
     updated_at: Mapped[datetime]
+
+    @property
+    def is_changed(self) -> bool:
+        """Return whether the site asks its own questions."""
+        return bool(self.sections)
 
 
 def find_postmortem(session: Session, incident: IncidentRow) -> Postmortem | None:
@@ -300,5 +307,5 @@ def labels_of(session: Session, postmortem: Postmortem) -> list[PostmortemLabel]
 
 
 def templates(session: Session) -> dict[Impact, PostmortemTemplate]:
-    """Return the templates that the site has changed, by impact."""
+    """Return the templates that the site has, or once had, questions of its own for, by impact."""
     return {row.impact: row for row in session.scalars(select(PostmortemTemplate))}
