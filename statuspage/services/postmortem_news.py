@@ -45,7 +45,9 @@ def postmortem_words(telling: Telling) -> StaffWords | Obsolete:
     return _WORDS[News(details["news"])](telling, postmortem, state, by.name if by else "Somebody")
 
 
-def _review(telling: Telling, _postmortem: Postmortem, state: PostmortemState, by: str) -> StaffWords | Obsolete:
+def _review(
+    telling: Telling, _postmortem: Postmortem, state: PostmortemState, by: str
+) -> StaffWords | Obsolete:
     if state is not PostmortemState.IN_REVIEW:
         return Obsolete("It does not wait for a review any more.")
     name = quoted(telling.incident)
@@ -60,7 +62,9 @@ def _review(telling: Telling, _postmortem: Postmortem, state: PostmortemState, b
     )
 
 
-def _changes(telling: Telling, _postmortem: Postmortem, state: PostmortemState, by: str) -> StaffWords | Obsolete:
+def _changes(
+    telling: Telling, _postmortem: Postmortem, state: PostmortemState, by: str
+) -> StaffWords | Obsolete:
     if state is not PostmortemState.DRAFT:
         return Obsolete("It was changed and sent to review again.")
     name = quoted(telling.incident)
@@ -72,7 +76,9 @@ def _changes(telling: Telling, _postmortem: Postmortem, state: PostmortemState, 
     )
 
 
-def _approved(telling: Telling, postmortem: Postmortem, state: PostmortemState, by: str) -> StaffWords | Obsolete:
+def _approved(
+    telling: Telling, postmortem: Postmortem, state: PostmortemState, by: str
+) -> StaffWords | Obsolete:
     is_same = postmortem.approved_digest == telling.message.details["digest"]
     if state is not PostmortemState.APPROVED or not is_same:
         return Obsolete("It was published, or changed after it was approved.")

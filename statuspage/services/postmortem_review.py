@@ -156,9 +156,7 @@ def _check_reviewer(ctx: Context, postmortem: Postmortem, account: Account) -> N
     if account.disabled_at is not None:
         raise RuleError("account_disabled", f"The account of {account.name} is disabled.", "reviewers")
     if not account.role.reaches(SiteRole.RESPONDER):
-        raise RuleError(
-            "reviewer_is_viewer", f"{account.name} may only read; ask a responder.", "reviewers"
-        )
+        raise RuleError("reviewer_is_viewer", f"{account.name} may only read; ask a responder.", "reviewers")
     if has_written(ctx.session, postmortem, account.id):
         raise RuleError(
             "reviewer_is_editor",

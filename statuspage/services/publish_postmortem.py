@@ -128,9 +128,7 @@ def _required(ctx: Context, postmortem: Postmortem) -> PostmortemRevision:
     return revision
 
 
-def _date(
-    ctx: Context, postmortem: Postmortem, revision: PostmortemRevision, visibility: Visibility
-) -> None:
+def _date(ctx: Context, postmortem: Postmortem, revision: PostmortemRevision, visibility: Visibility) -> None:
     """Set when its readers first read it, and when what they had read was changed.
 
     Whoever reads it first now has read nothing before: its dates begin anew with a wider circle.
