@@ -13,6 +13,7 @@ from statuspage.store.accounts import Account
 from statuspage.store.db import Base, Versioned
 from statuspage.store.incidents import IncidentRow
 from statuspage.store.postmortem_content import content_from
+from statuspage.store.sign_ins import StaffSession
 
 
 class Postmortem(Versioned, Base):
@@ -256,6 +257,29 @@ def editors_of(session: Session, postmortem: Postmortem) -> list[PostmortemEdito
     """Return who has written in it, in the order in which they first did."""
     query = select(PostmortemEditor).where(PostmortemEditor.postmortem_id == postmortem.id)
     return list(session.scalars(query.order_by(PostmortemEditor.id)))
+
+
+def has_written(session: Session, postmortem: Postmortem, account_id: int) -> bool:
+    """Return whether that account ever wrote in it, directly or through a token."""
+    edited = select(PostmortemEditor.id).where(
+        PostmortemEditor.postmortem_id == postmortem.id, PostmortemEditor.account_id == account_id
+    )
+    saved = select(PostmortemRevision.id).where(
+        PostmortemRevision.postmortem_id == postmortem.id, PostmortemRevision.author_id == account_id
+    )
+    return any(session.scalar(query.limit(1)) is not None for query in (edited, saved))
+
+
+def is_browser_of_writer(session: Session, postmortem: Postmortem, device: str) -> bool:
+    """Return whether somebody who has written in it did so, or was ever signed in, with that browser."""
+    editors = select(PostmortemEditor.account_id).where(PostmortemEditor.postmortem_id == postmortem.id)
+    wrote = select(PostmortemEditor.id).where(
+        PostmortemEditor.postmortem_id == postmortem.id, PostmortemEditor.browser == device
+    )
+    signed_in = select(StaffSession.id).where(
+        StaffSession.device == device, StaffSession.account_id.in_(editors)
+    )
+    return any(session.scalar(query.limit(1)) is not None for query in (wrote, signed_in))
 
 
 def comments_of(session: Session, postmortem: Postmortem) -> list[PostmortemComment]:
