@@ -29,11 +29,18 @@ Change = Callable[[Content], Content]
 class Authors:
     """Two people who write, approve and publish an incident's postmortem, each act its own transaction."""
 
-    def __init__(self, sessions: sessionmaker[Session], clock: FakeClock, adapters: Adapters) -> None:
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        clock: FakeClock,
+        adapters: Adapters,
+        author: str = "Ana Author",
+        reviewer: str = "Ben Reviewer",
+    ) -> None:
         self._sessions, self._clock, self._adapters = sessions, clock, adapters
         with sessions() as session:
-            self.author = make_account(session, role=SiteRole.COMMUNICATOR, name="Ana Author")
-            self.reviewer = make_account(session, role=SiteRole.COMMUNICATOR, name="Ben Reviewer")
+            self.author = make_account(session, role=SiteRole.COMMUNICATOR, name=author)
+            self.reviewer = make_account(session, role=SiteRole.COMMUNICATOR, name=reviewer)
             session.commit()
             self._ids = self.author.id, self.reviewer.id
 
