@@ -1,7 +1,7 @@
 """Postmortems: what is written with all its revisions, who said what about it, and what was published."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -14,6 +14,14 @@ from statuspage.store.db import Base, Versioned
 from statuspage.store.incidents import IncidentRow
 from statuspage.store.postmortem_content import content_from
 from statuspage.store.sign_ins import StaffSession
+
+
+class HasDigest(Protocol):
+    """A text, or what names it."""
+
+    @property
+    def digest(self) -> str:
+        """Return what names exactly that text."""
 
 
 class Postmortem(Versioned, Base):
@@ -68,7 +76,7 @@ class Postmortem(Versioned, Base):
         """Return whether every customer can read it."""
         return self.published_number is not None and self.visibility is Visibility.PUBLIC
 
-    def state_of(self, head: "PostmortemRevision") -> PostmortemState:
+    def state_of(self, head: "HasDigest") -> PostmortemState:
         """Return how far the text of its newest revision is."""
         if self.waived_at is not None:
             return PostmortemState.WAIVED
