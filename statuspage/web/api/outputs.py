@@ -26,11 +26,31 @@ class LatestUpdate(Output):
 
 
 class ConflictAnswer(ErrorAnswer):
-    """A refusal at the wrong time; after a lost race with the other's notice or text beside the own one."""
+    """A refusal at the wrong time; after a lost race with the other's notice or text beside the own one.
+
+    Of a postmortem that two people edited, the lines of both are `latest_text` and `own_text`.
+    """
 
     latest_update: LatestUpdate | None = None
     latest_text: str | None = None
     body: str | None = None
+    own_text: str | None = None
+
+
+class UnmetAnswer(Output):
+    """A requirement of the gate that fails. `part` is a section, `timeline`, `action_items` or empty; `item`
+    the id of an action item."""
+
+    code: str
+    sentence: str
+    part: str
+    item: str | None
+
+
+class GateAnswer(ErrorAnswer):
+    """A refusal; at the gate of a postmortem with everything that still stands before its publication."""
+
+    unmet: list[UnmetAnswer] | None = None
 
 
 class LimitsAnswer(Output):

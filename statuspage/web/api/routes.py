@@ -20,6 +20,10 @@ from statuspage.web.api import (
     involvement,
     outputs,
     pages,
+    postmortem_items,
+    postmortem_revisions,
+    postmortem_timeline,
+    postmortems,
     reminders,
     rota,
     silence,
@@ -41,6 +45,7 @@ _GROUPS = f"{_PAGE}/component-groups"
 _INCIDENTS = f"{_PAGE}/incidents"
 _INCIDENT = f"{_INCIDENTS}/<incident_id>"
 _UPDATES = f"{_INCIDENT}/incident_updates"
+_POSTMORTEM = f"{_INCIDENT}/postmortem"
 
 
 def register_all(blueprint: Blueprint) -> None:
@@ -63,6 +68,7 @@ def register_all(blueprint: Blueprint) -> None:
         *drills.endpoints(_PAGE),
         *imports.endpoints(_PAGE),
         *templates.endpoints(_PAGE),
+        *_postmortems(),
         *_staff(),
     ):
         register(blueprint, endpoint)
@@ -270,6 +276,15 @@ def _deadlines() -> list[Endpoint]:
             answer,
             deadlines.list_incident_deadlines,
         ),
+    ]
+
+
+def _postmortems() -> list[Endpoint]:
+    return [
+        *postmortems.endpoints(_PAGE, _INCIDENT),
+        *postmortem_timeline.endpoints(_POSTMORTEM),
+        *postmortem_items.endpoints(_POSTMORTEM),
+        *postmortem_revisions.endpoints(_POSTMORTEM),
     ]
 
 
