@@ -85,3 +85,17 @@ class Desk:
 def _wrapped(rest: str, fields: Json) -> Json:
     words = [each for each in rest.split("/") if each in _WRAPPERS]
     return {_WRAPPERS[words[-1]] if words else "postmortem": fields}
+
+
+def one_of_a_postmortem(api: Api) -> dict[str, str]:
+    """Return what leads to each part of a postmortem, by the names that addresses have for it."""
+    incident = api.declare(name="Over", restored_at=None, status="investigating")
+    api.change(incident, status="resolved")
+    desk = Desk(api, incident["id"], FakeClock())
+    item = desk.sent("POST", "/action_items", title="Test it")
+    return {
+        "incident_id": incident["id"],
+        "line_id": desk.postmortem()["timeline"][0]["id"],
+        "item_id": item["id"],
+        "number": "1",
+    }
