@@ -183,7 +183,7 @@ def _may_page(message: StaffMessage) -> bool:
     """Return whether a pager may ring: never for a postmortem, nor for what only informs."""
     if message.reminder is not None:
         return may_page(message.reminder.kind)
-    return message.kind is not MessageKind.PROMPT
+    return message.kind not in {MessageKind.PROMPT, MessageKind.POSTMORTEM}
 
 
 def _is_muted(ctx: Context, message: StaffMessage) -> bool:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from statuspage.domain.errors import DomainError, ErrorKind, StaleError, ThrottledError
 from statuspage.domain.postmortem_edits import EditConflictError
+from statuspage.domain.postmortem_gate import GateError, Unmet
 from statuspage.store.sessions import is_unready, unready_sentence
 from statuspage.web.plain_screens import plain_screen
 from statuspage.web.security import adapters, is_console, is_for_people
@@ -99,7 +100,14 @@ def _more(error: DomainError) -> dict[str, Any]:
         return more
     if isinstance(error, EditConflictError):
         return {"latest_text": error.latest_text, "own_text": error.own_text}
+    if isinstance(error, GateError):
+        return {"unmet": [unmet_field(each) for each in error.unmet]}
     return {}
+
+
+def unmet_field(unmet: Unmet) -> dict[str, str | None]:
+    """Return a requirement that fails as programs read it; `part` and `item` say what it is about."""
+    return {"code": unmet.code, "sentence": unmet.sentence, "part": unmet.part or None, "item": unmet.item}
 
 
 def _overtaken(_error: StaleDataError) -> Response:
