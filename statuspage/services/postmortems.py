@@ -16,6 +16,7 @@ from statuspage.store.postmortems import (
     Postmortem,
     PostmortemEditor,
     PostmortemRevision,
+    PostmortemTerm,
     editors_of,
     find_postmortem,
     get_revision,
@@ -93,6 +94,7 @@ def assign_owner(ctx: Context, postmortem: Postmortem, account: Account) -> None
     if account.disabled_at is not None:
         raise RuleError("account_disabled", f"The account of {account.name} is disabled.", "owner")
     postmortem.owner_id = account.id
+    _begin_term(ctx, postmortem)
     audit(ctx, "assign_postmortem", postmortem.public_id, to=account.email)
     ctx.session.flush()
     ctx.session.refresh(postmortem, ["owner"])
@@ -110,9 +112,16 @@ def _make(ctx: Context, row: IncidentRow) -> Postmortem:
     )
     ctx.session.add(postmortem)
     ctx.session.flush()
+    if postmortem.owner_id is not None:
+        _begin_term(ctx, postmortem)
     _store(ctx, postmortem, None, drafted(ctx, row), DRAFTED, is_product=True)
     audit(ctx, "create_postmortem", postmortem.public_id)
     return postmortem
+
+
+def _begin_term(ctx: Context, postmortem: Postmortem) -> None:
+    term = PostmortemTerm(postmortem_id=postmortem.id, account_id=postmortem.owner_id, from_at=ctx.now)
+    ctx.session.add(term)
 
 
 def _store(

@@ -21,7 +21,9 @@ class Postmortem(Versioned, Base):
 
     An approval names a digest: it holds for exactly that text, and any edit makes another. What was published
     is the revision `published_number`, whatever has been written since. `public_since` is when customers
-    could first read any of it, `final_since` the final text; both None while it is not public.
+    could first read any of it, `final_since` the final text; both None while it is not public. `final_by` is
+    the date that a preliminary text promised for the final one when it became public: what it is owed by.
+    It stays when the final one comes, is never put off, and goes when the text is unpublished.
     `update_public_id` names it among the incident's notices for ever.
     """
 
@@ -46,6 +48,7 @@ class Postmortem(Versioned, Base):
     visibility: Mapped[Visibility] = mapped_column(default=Visibility.PUBLIC)
     public_since: Mapped[datetime | None] = mapped_column(index=True)
     final_since: Mapped[datetime | None]
+    final_by: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     edited_at: Mapped[datetime | None]
     tells_subscribers: Mapped[bool] = mapped_column(default=True)
@@ -74,6 +77,17 @@ class Postmortem(Versioned, Base):
         if self.approved_digest == head.digest:
             return PostmortemState.APPROVED
         return PostmortemState.IN_REVIEW if self.review_asked_at else PostmortemState.DRAFT
+
+
+class PostmortemTerm(Base):
+    """From then on that account saw to it, nobody where it is None: for who held it when it was due."""
+
+    __tablename__ = "postmortem_terms"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    postmortem_id: Mapped[int] = mapped_column(ForeignKey("postmortems.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    from_at: Mapped[datetime]
 
 
 class PostmortemRevision(Base):
