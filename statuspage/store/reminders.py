@@ -27,6 +27,7 @@ class MessageKind(StrEnum):
     QUESTION = "question"
     PROMPT = "prompt"
     NOTICE = "notice"
+    ACTION_ITEM = "action_item"
     TEST = "test"
 
 

@@ -81,7 +81,7 @@ def test_an_item_is_closed_with_a_note_of_what_was_done(
 
 @pytest.mark.parametrize("state", [ItemState.DONE, ItemState.DROPPED])
 def test_without_a_note_it_stays_open(act: Act, session: Session, item: str, ana: Account, state: ItemState):
-    with pytest.raises(RuleError, match="Say what was done|Say why") as caught, act(actor_of(ana)) as ctx:
+    with pytest.raises(RuleError, match=r"Say what was done|Say why") as caught, act(actor_of(ana)) as ctx:
         close_item(ctx, get_item(ctx.session, item), "  ", state=state)
 
     assert (caught.value.code, caught.value.field) == ("note_missing", "note")
