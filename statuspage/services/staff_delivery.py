@@ -180,23 +180,27 @@ def _addresses(ctx: Context, message: StaffMessage, staff_alerts: Sequence[str])
 
 
 def _may_page(message: StaffMessage) -> bool:
-    """Return whether a pager may ring: never for a postmortem, nor for what only informs."""
+    """Return whether a pager may ring: never for a postmortem, nor for what only informs or can wait."""
     if message.reminder is not None:
         return may_page(message.reminder.kind)
-    return message.kind not in {MessageKind.PROMPT, MessageKind.POSTMORTEM}
+    return message.kind not in {MessageKind.PROMPT, MessageKind.POSTMORTEM, MessageKind.ACTION_ITEM}
 
 
 def _is_muted(ctx: Context, message: StaffMessage) -> bool:
-    """Return whether the person's quiet hours leave it to a mail: a reminder of what is not due yet."""
-    reminder, account_id = message.reminder, message.account_id
-    if reminder is None or account_id is None or message.incident is None:
-        return False
-    if ctx.at_time_of(message.incident).now >= reminder.due_at:
+    """Return whether the person's quiet hours leave it to a mail: a reminder of what is not due yet, or of
+    an action item, which is never urgent."""
+    account_id = message.account_id
+    if account_id is None or not (message.kind is MessageKind.ACTION_ITEM or _is_before_due(ctx, message)):
         return False
     wishes = ctx.session.get(StaffPreference, account_id)
     if wishes is None:
         return False
     return is_quiet(wishes.quiet_from, wishes.quiet_until, ctx.real_now, zone_of(ctx, account_id))
+
+
+def _is_before_due(ctx: Context, message: StaffMessage) -> bool:
+    reminder, incident = message.reminder, message.incident
+    return reminder is not None and incident is not None and ctx.at_time_of(incident).now < reminder.due_at
 
 
 def _mail(ctx: Context, message: StaffMessage, words: StaffWords, base_url: str) -> Mail | None:
