@@ -38,12 +38,12 @@ class ConflictAnswer(ErrorAnswer):
 
 
 class UnmetAnswer(Output):
-    """A requirement of the gate that fails. `part` is a section, `timeline`, `action_items` or empty; `item`
-    the id of an action item."""
+    """A requirement of the gate that fails. `part` is a section, `timeline`, `action_items` or null; `item`
+    is the id of an action item."""
 
     code: str
     sentence: str
-    part: str
+    part: str | None
     item: str | None
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from statuspage.domain.action_item import ItemKind, ItemState
 from statuspage.domain.cadence import Deadline, DeadlineKind
 from statuspage.domain.component import Impact
-from statuspage.domain.obligations import deadlines
+from statuspage.domain.obligations import PostmortemTimes, deadlines
 from statuspage.domain.postmortem import Content, Entry, Form, Item, PostmortemState, Section, Visibility
 from statuspage.domain.postmortem import Moment as Milestone
 from statuspage.domain.postmortem_gate import Unmet
@@ -21,6 +21,7 @@ from statuspage.store.incidents import IncidentRow
 from statuspage.web.api.endpoint import Call
 from statuspage.web.api.fields import Id, Moment, Output
 from statuspage.web.api.outputs import UnmetAnswer
+from statuspage.web.errors import unmet_field
 
 LineId = str
 
@@ -117,7 +118,7 @@ def _item(item: Item, owners: dict[str, str], row: ActionItem | None) -> ItemAns
 
 def unmet_answers(found: Iterable[Unmet]) -> list[UnmetAnswer]:
     """Return what still stands before publication."""
-    return [UnmetAnswer(code=u.code, sentence=u.sentence, part=u.part, item=u.item) for u in found]
+    return [UnmetAnswer.model_validate(unmet_field(each)) for each in found]
 
 
 def section_texts(content: Content) -> dict[Section, str]:
@@ -125,11 +126,14 @@ def section_texts(content: Content) -> dict[Section, str]:
     return {section: content.text_of(section) for section in Section}
 
 
-def deadline_of(call: Call, row: IncidentRow) -> Deadline | None:
-    """Return the promise of a postmortem: the one that is open, or else the last; None without any."""
+def deadline_of(call: Call, row: IncidentRow, times: PostmortemTimes) -> Deadline | None:
+    """Return the promise of a postmortem: the one that is open, or else the last; None without any.
+
+    `times` is what became of it by now: after a preliminary one the final one is owed.
+    """
     found = [
         deadline
-        for deadline in deadlines(incident_value(row), call.ctx.page.limits)
+        for deadline in deadlines(incident_value(row), call.ctx.page.limits, times)
         if deadline.kind is DeadlineKind.POSTMORTEM and row.drill is None
     ]
     still_open = [deadline for deadline in found if deadline.is_open]

@@ -24,7 +24,7 @@ from statuspage.web.api.postmortem_outputs import (
     sure_moment,
 )
 from statuspage.web.api.postmortem_texts import the_postmortem
-from statuspage.web.api.postmortem_whole import PostmortemAnswer, postmortem_answer, whole_text
+from statuspage.web.api.postmortem_whole import PostmortemWithText, postmortem_answer, whole_text
 
 
 class RevisionSummary(Output):
@@ -62,7 +62,7 @@ def endpoints(postmortem: str) -> list[Endpoint]:
         ),
         Endpoint("GET", one, viewer, "Get a revision", RevisionAnswer, show_revision),
         Endpoint(
-            "POST", f"{one}/restore", SiteRole.RESPONDER, "Restore a revision", PostmortemAnswer, restore
+            "POST", f"{one}/restore", SiteRole.RESPONDER, "Restore a revision", PostmortemWithText, restore
         ),
     ]  # fmt: skip
 
@@ -92,7 +92,7 @@ def show_revision(call: Call, incident_id: str, number: str) -> RevisionAnswer:
     )
 
 
-def restore(call: Call, incident_id: str, number: str) -> PostmortemAnswer:
+def restore(call: Call, incident_id: str, number: str) -> PostmortemWithText:
     """Make an older text the newest again; what was written since stays among the revisions."""
     row, postmortem = the_postmortem(call, incident_id)
     restore_revision(call.ctx, postmortem, int(number))

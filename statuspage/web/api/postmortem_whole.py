@@ -1,13 +1,18 @@
 """A whole postmortem as the manage API answers it: Statuspage's fields, and what the gate needs on top."""
 
+from statuspage.domain.obligations import PostmortemTimes
 from statuspage.domain.postmortem import Content, Section, form_for
 from statuspage.render.v2 import moment
+from statuspage.services.blame_check import check_blame
+from statuspage.services.postmortem_clock import postmortem_times, times_of
+from statuspage.services.postmortem_gate import unmet_of
 from statuspage.store.action_items import rows_by_id
 from statuspage.store.incidents import IncidentRow
 from statuspage.store.postmortems import Postmortem, editors_of, head_of, published_of
 from statuspage.web.api.endpoint import Call
 from statuspage.web.api.fields import Moment
 from statuspage.web.api.outputs import UnmetAnswer
+from statuspage.web.api.postmortem_findings import FindingAnswer, finding_answer
 from statuspage.web.api.postmortem_outputs import (
     ItemAnswer,
     LineAnswer,
@@ -18,10 +23,11 @@ from statuspage.web.api.postmortem_outputs import (
     line_answer,
     section_texts,
     sure_moment,
+    unmet_answers,
 )
 
 
-class PostmortemAnswer(PostmortemSummary):
+class PostmortemWithText(PostmortemSummary):
     """A postmortem. `body` is the text that was published, `body_draft` the newest one, both as Markdown.
 
     `digest` names exactly the newest text: an approval says it back. People are mail addresses.
@@ -40,6 +46,7 @@ class PostmortemAnswer(PostmortemSummary):
     timeline: list[LineAnswer]
     action_items: list[ItemAnswer]
     unmet: list[UnmetAnswer]
+    findings: list[FindingAnswer]
     editors: list[str]
     review_asked_at: Moment | None
     review_asked_by: str | None
@@ -52,20 +59,26 @@ class PostmortemAnswer(PostmortemSummary):
     waived_reason: str | None
 
 
-def postmortem_summary(call: Call, row: IncidentRow, postmortem: Postmortem) -> PostmortemSummary:
-    """Return a postmortem without its text."""
-    return PostmortemSummary.model_validate(_summary(call, row, postmortem))
+def postmortem_summaries(call: Call, postmortems: list[Postmortem]) -> list[PostmortemSummary]:
+    """Return postmortems without their texts, in their order."""
+    times = postmortem_times(call.session, [each.incident for each in postmortems])
+    return [
+        PostmortemSummary.model_validate(_summary(call, each.incident, each, times[each.incident_id]))
+        for each in postmortems
+    ]
 
 
-def postmortem_answer(call: Call, row: IncidentRow, postmortem: Postmortem) -> PostmortemAnswer:
+def postmortem_answer(call: Call, row: IncidentRow, postmortem: Postmortem) -> PostmortemWithText:
     """Return a postmortem with its newest text and everything that still stands before its publication."""
     call.session.flush()
-    return PostmortemAnswer.model_validate(
+    content = head_of(call.session, postmortem).value
+    return PostmortemWithText.model_validate(
         {
-            **_summary(call, row, postmortem),
+            **_summary(call, row, postmortem, times_of(call.session, row)),
             **_texts(call, postmortem),
             **_way(postmortem),
-            "unmet": [],
+            "unmet": unmet_answers(unmet_of(call.ctx, postmortem)),
+            "findings": [finding_answer(each) for each in check_blame(call.ctx, postmortem, content)],
             "editors": list(
                 dict.fromkeys(each.account.email for each in editors_of(call.session, postmortem))
             ),
@@ -73,9 +86,11 @@ def postmortem_answer(call: Call, row: IncidentRow, postmortem: Postmortem) -> P
     )
 
 
-def _summary(call: Call, row: IncidentRow, postmortem: Postmortem) -> dict[str, object]:
+def _summary(
+    call: Call, row: IncidentRow, postmortem: Postmortem, times: PostmortemTimes
+) -> dict[str, object]:
     head = head_of(call.session, postmortem)
-    owed = deadline_of(call, row)
+    owed = deadline_of(call, row, times)
     return {
         "id": postmortem.public_id,
         "incident_id": row.public_id,

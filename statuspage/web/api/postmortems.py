@@ -7,9 +7,17 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from statuspage.domain.errors import RuleError
-from statuspage.domain.postmortem import MOST_ENTRIES, MOST_ITEMS, Content, PostmortemState, Section
+from statuspage.domain.postmortem import (
+    MOST_ENTRIES,
+    MOST_ITEMS,
+    Content,
+    PostmortemState,
+    Section,
+    Visibility,
+)
 from statuspage.domain.roles import SiteRole
 from statuspage.services.postmortems import assign_owner, begin_postmortem
+from statuspage.services.publish_postmortem import change_visibility
 from statuspage.store.incidents import get_incident
 from statuspage.store.postmortems import Postmortem, all_postmortems
 from statuspage.web.api.endpoint import Call, Endpoint
@@ -28,7 +36,7 @@ from statuspage.web.api.postmortem_texts import (
     the_postmortem,
     timeline_from,
 )
-from statuspage.web.api.postmortem_whole import PostmortemAnswer, postmortem_answer, postmortem_summary
+from statuspage.web.api.postmortem_whole import PostmortemWithText, postmortem_answer, postmortem_summaries
 
 
 class PostmortemBegin(Input):
@@ -42,7 +50,8 @@ class PostmortemChange(Input):
 
     `last_revision` is the revision that you have read: what others saved since is put together with yours,
     and where both changed the same lines nothing is saved (`edit_conflict`). Without it the newest changes.
-    `final_by` makes it a preliminary one; null makes it final.
+    `final_by` makes it a preliminary one; null makes it final. `visibility` shows what is published to more
+    or fewer readers, as who may publish.
     """
 
     sections: dict[Section, SectionText] | None = None
@@ -50,12 +59,13 @@ class PostmortemChange(Input):
     action_items: Annotated[list[ItemInput], Field(max_length=MOST_ITEMS)] | None = None
     final_by: Instant | None = None
     owner: Email | None = None
+    visibility: Visibility | None = None
     last_revision: RevisionNumber | None = None
 
 
 def endpoints(page: str, incident: str) -> list[Endpoint]:
     """Return the endpoints of the page, and those under the path of an incident."""
-    one, responder, answer = f"{incident}/postmortem", SiteRole.RESPONDER, PostmortemAnswer
+    one, responder, answer = f"{incident}/postmortem", SiteRole.RESPONDER, PostmortemWithText
     some: Any = list[PostmortemSummary]
     return [
         Endpoint(
@@ -79,21 +89,21 @@ def list_postmortems(call: Call) -> list[PostmortemSummary]:
     is_overdue = asked_flag("overdue")
     found = [
         one
-        for each in all_postmortems(call.session)
-        if owner is None or (each.owner is not None and each.owner.email == owner.lower())
-        for one in [postmortem_summary(call, each.incident, each)]
-        if state in {None, one.state} and is_overdue in {None, one.is_overdue}
+        for one in postmortem_summaries(call, all_postmortems(call.session))
+        if (owner is None or one.owner == owner.lower())
+        and state in {None, one.state}
+        and is_overdue in {None, one.is_overdue}
     ]
     return list(one_page_of(found))
 
 
-def show(call: Call, incident_id: str) -> PostmortemAnswer:
+def show(call: Call, incident_id: str) -> PostmortemWithText:
     """Return the postmortem with its newest text, and in `unmet` all that still stands before publication."""
     row, postmortem = the_postmortem(call, incident_id)
     return postmortem_answer(call, row, postmortem)
 
 
-def begin(call: Call, body: PostmortemBegin, incident_id: str) -> PostmortemAnswer:
+def begin(call: Call, body: PostmortemBegin, incident_id: str) -> PostmortemWithText:
     """Begin a postmortem, with what is known already drafted in it; where there is one, return that."""
     row = get_incident(call.session, incident_id)
     postmortem = begin_postmortem(call.ctx, row)
@@ -102,7 +112,7 @@ def begin(call: Call, body: PostmortemBegin, incident_id: str) -> PostmortemAnsw
     return postmortem_answer(call, row, postmortem)
 
 
-def change(call: Call, body: PostmortemChange, incident_id: str) -> PostmortemAnswer:
+def change(call: Call, body: PostmortemChange, incident_id: str) -> PostmortemWithText:
     """Save sections, the timeline, action items, the date of the final text, or who owns it."""
     row, postmortem = the_postmortem(call, incident_id)
     _change(call, postmortem, body)
@@ -115,6 +125,8 @@ def _change(call: Call, postmortem: Postmortem, body: PostmortemChange) -> None:
             raise RuleError("owner_missing", "Name somebody who sees to it that it gets written.", "owner")
         assign_owner(call.ctx, postmortem, account_named(call, body.owner, "owner"))
     save(call, postmortem, _edit(call, body), body.last_revision)
+    if body.visibility is not None:
+        change_visibility(call.ctx, postmortem, body.visibility)
 
 
 def _edit(call: Call, body: PostmortemChange) -> Callable[[Content], Content]:

@@ -20,7 +20,10 @@ from statuspage.web.api import (
     involvement,
     outputs,
     pages,
+    postmortem_comments,
     postmortem_items,
+    postmortem_publishing,
+    postmortem_review,
     postmortem_revisions,
     postmortem_timeline,
     postmortems,
@@ -285,6 +288,9 @@ def _postmortems() -> list[Endpoint]:
         *postmortem_timeline.endpoints(_POSTMORTEM),
         *postmortem_items.endpoints(_POSTMORTEM),
         *postmortem_revisions.endpoints(_POSTMORTEM),
+        *postmortem_review.endpoints(_POSTMORTEM),
+        *postmortem_comments.endpoints(_POSTMORTEM),
+        *postmortem_publishing.endpoints(_POSTMORTEM),
     ]
 
 
