@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from statuspage.domain.postmortem import Content, form_for
 from statuspage.domain.postmortem_gate import Circumstances, Unmet, unmet
+from statuspage.services.blame_check import open_findings
 from statuspage.services.context import Context
 from statuspage.services.people import active_accounts
 from statuspage.services.postmortem_templates import all_prompts
@@ -42,7 +43,7 @@ def circumstances_of(ctx: Context, postmortem: Postmortem, content: Content) -> 
         is_drill=row.drill is not None,
         prompts=all_prompts(ctx.session),
         active_owners=frozenset(account.public_id for account in active_accounts(ctx).values()),
-        open_findings=_open_findings(ctx, postmortem, content),
+        open_findings=Counter(found.part for found in open_findings(ctx, postmortem, content)),
         approved_digest=_approved_by_another(ctx, postmortem),
         public_since=postmortem.public_since,
         has_final=postmortem.final_since is not None,
@@ -56,8 +57,3 @@ def _approved_by_another(ctx: Context, postmortem: Postmortem) -> str | None:
     if approver is None or has_written(ctx.session, postmortem, approver):
         return None
     return postmortem.approved_digest
-
-
-def _open_findings(_ctx: Context, _postmortem: Postmortem, _content: Content) -> Counter[str]:
-    """Return how many findings of the blameless check are open in each part."""
-    return Counter()

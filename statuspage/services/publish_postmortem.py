@@ -4,9 +4,6 @@ All of it happens under the page's lock and looks at the newest revision there, 
 differs by a letter from the one that was approved, however many people act at once.
 """
 
-from collections.abc import Mapping
-from typing import Protocol
-
 from statuspage.domain.errors import ConflictError
 from statuspage.domain.postmortem import Content, PostmortemState, Visibility
 from statuspage.domain.postmortem_gate import GateError
@@ -14,6 +11,7 @@ from statuspage.domain.roles import SiteRole
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
 from statuspage.services.postmortem_gate import unmet_of, unmet_of_published
+from statuspage.services.postmortem_html import RenderedPostmortem
 from statuspage.services.publications import note_publication
 from statuspage.services.reasons import checked_reason
 from statuspage.services.waive_postmortem import revoke_waiver as revoke_waiver
@@ -27,22 +25,10 @@ _SHOWING = ("publish_postmortem", "show_postmortem")
 _WIDTH = {Visibility.INTERNAL: 0, Visibility.LINK: 1, Visibility.PUBLIC: 2}
 
 
-class Rendered(Protocol):
-    """The markup of a text's sections, and the digest of the text."""
-
-    @property
-    def digest(self) -> str:
-        """Return what names the text that was rendered."""
-
-    @property
-    def sections(self) -> Mapping[str, str]:
-        """Return safe HTML by the section's name."""
-
-
 def publish_postmortem(
     ctx: Context,
     postmortem: Postmortem,
-    rendered: Rendered,
+    rendered: RenderedPostmortem,
     visibility: Visibility,
     *,
     tells_subscribers: bool = True,

@@ -42,7 +42,7 @@ class Markup:
 def complete(content: Content, owner: Account) -> Content:
     """Return a text to which nothing is missing but an approval."""
     item = Item("abcdefghijkl", "Warn at 80 per cent", owner=owner.public_id, team="Network", due_on=DUE)
-    return replace(content, sections=dict(TEXTS), items=(item,))
+    return replace(content, sections=dict(TEXTS), items=(item,), final_by=None)
 
 
 DUE = date(2027, 1, 15)
