@@ -1,7 +1,7 @@
 """A postmortem as one text: as Markdown for programs, as HTML for feeds."""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from dataclasses import replace
 
 from markupsafe import escape
 
@@ -18,7 +18,11 @@ ORDER: tuple[str, ...] = (
     ACTION_ITEMS,
 )
 _UTC = Zone("Etc/UTC")
-Block: TypeAlias = tuple[str, str, str]
+
+
+def mention_of(postmortem: PublicPostmortem) -> PublicPostmortem:
+    """Return it without its text, for pages that only say that it is there."""
+    return replace(postmortem, sections=(), timeline=(), items=(), body="")
 
 
 def preliminary_words(postmortem: PublicPostmortem) -> str:
