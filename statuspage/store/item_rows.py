@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from statuspage.store.action_items import ActionItem
 from statuspage.store.incidents import IncidentRow
 
+# Databases limit how many values a statement may carry.
+_MOST_KEYS = 500
+
 
 @dataclass(frozen=True, slots=True)
 class IncidentName:
@@ -29,10 +32,14 @@ def all_items_with_postmortems(session: Session) -> list[ActionItem]:
 
 def incident_names(session: Session, keys: Collection[int]) -> dict[int, IncidentName]:
     """Return the names of these incidents, by key, the newest first."""
-    columns = (
-        IncidentRow.id, IncidentRow.public_id, IncidentRow.name, IncidentRow.started_at, IncidentRow.resolved_at
-    )  # fmt: skip
-    query = select(*columns).order_by(IncidentRow.started_at.desc())
+    row = IncidentRow
+    query = select(row.id, row.public_id, row.name, row.started_at, row.resolved_at)
     wanted = set(keys)
-    found = session.execute(query.where(IncidentRow.id.in_(wanted)) if len(wanted) < 500 else query)
-    return {key: IncidentName(*rest) for key, *rest in found if key in wanted}
+    if len(wanted) < _MOST_KEYS:
+        query = query.where(row.id.in_(wanted))
+    found = session.execute(query.order_by(row.started_at.desc(), row.id.desc()))
+    return {
+        key: IncidentName(public_id, name, detected_at, resolved_at)
+        for key, public_id, name, detected_at, resolved_at in found
+        if key in wanted
+    }

@@ -66,7 +66,7 @@ class Asked:
         given = {name: without_forbidden(args.get(name, "")).strip()[:255] for name in _FILTERS}
         number = args.get("page", "1")
         page = int(number) if number.isdecimal() and len(number) < 7 else 1
-        known = {"show": set(Show), "group": set(GROUP_WORDS), "kind": set(ItemKind)}
+        known: Mapping[str, set[Any]] = {"show": set(Show), "group": set(GROUP_WORDS), "kind": set(ItemKind)}
         kept = {name: text for name, text in given.items() if text and text in known.get(name, {text})}
         return cls(**kept, page=max(page, 1))
 
