@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from statuspage.domain.component import ComponentState, Impact, PageStatus
 from statuspage.domain.incident import IncidentStatus
+from statuspage.domain.public_postmortem import PublicPostmortem as PublicPostmortem
 
 
 class LogoGround(StrEnum):
@@ -156,7 +157,8 @@ class PublicIncident:
     """One announced incident. `notices` are newest first and never empty; `episodes` oldest first.
 
     `updated_at` is when anything public about it last changed. `next_update_by` is the promise that runs (or
-    is broken, `is_overdue`), None when nothing is owed.
+    is broken, `is_overdue`), None when nothing is owed. `postmortem` is there while it is public;
+    `postmortem_by` is when it is due where the site says so (past that, `is_postmortem_overdue`).
     """
 
     id: str
@@ -178,6 +180,9 @@ class PublicIncident:
     merged_into: IncidentLink | None = None
     recurrence_of: IncidentLink | None = None
     impact_override: Impact | None = None
+    postmortem: PublicPostmortem | None = None
+    postmortem_by: datetime | None = None
+    is_postmortem_overdue: bool = False
 
     def __hash__(self) -> int:
         # Quick to compute; whatever has the same id is compared in full.

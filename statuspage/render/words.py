@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from statuspage.domain.action_item import ItemKind, ItemState
 from statuspage.domain.component import ComponentState, Impact
 from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.public import FrontPage, PublicComponent, PublicIncident
@@ -40,6 +41,23 @@ STATUS_WORDS: Mapping[IncidentStatus, str] = {
     IncidentStatus.IDENTIFIED: "Identified",
     IncidentStatus.MONITORING: "Monitoring",
     IncidentStatus.RESOLVED: "Resolved",
+}
+ITEM_KIND_WORDS: Mapping[ItemKind, str] = {
+    ItemKind.FIX: "Fix",
+    ItemKind.PREVENT: "Prevent",
+    ItemKind.DETECT: "Detect",
+    ItemKind.MITIGATE: "Mitigate",
+    ItemKind.PROCESS: "Process",
+}
+ITEM_STATE_WORDS: Mapping[ItemState, str] = {
+    ItemState.OPEN: "Open",
+    ItemState.DONE: "Done",
+    ItemState.DROPPED: "Will not be done",
+}
+ITEM_STATE_TONES: Mapping[ItemState, str] = {
+    ItemState.OPEN: "info",
+    ItemState.DONE: "ok",
+    ItemState.DROPPED: "degr",
 }
 
 
