@@ -82,7 +82,9 @@ def described(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
                 Api(client, api.page_id, "ana"), "PUT", incident, "draft", {"draft": {"body": "We found it."}}
             ),
         }
-        yield Described(app, "admin", ids, one_of_a_postmortem(api))
+        of_postmortem = one_of_a_postmortem(api)
+        ids["item_id"] = of_postmortem["followed_id"]
+        yield Described(app, "admin", ids, of_postmortem)
     databases.close(app)
 
 

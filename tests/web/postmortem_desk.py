@@ -92,10 +92,16 @@ def one_of_a_postmortem(api: Api) -> dict[str, str]:
     incident = api.declare(name="Over", restored_at=None, status="investigating")
     api.change(incident, status="resolved")
     desk = Desk(api, incident["id"], FakeClock())
-    item = desk.sent("POST", "/action_items", title="Test it")
+    item, followed = (desk.sent("POST", "/action_items", title=title) for title in ("Test it", "Watch it"))
+    comment = desk.sent("POST", "/comments", text="Say how many.")
     return {
+        "comment_id": comment["id"],
+        # Only what is published has a link.
+        "link_id": "000000000000",
         "incident_id": incident["id"],
         "line_id": desk.postmortem()["timeline"][0]["id"],
         "item_id": item["id"],
+        # What the page's list has stays when that one is removed.
+        "followed_id": followed["id"],
         "number": "1",
     }

@@ -1,7 +1,7 @@
 """What the manage API answers. The OpenAPI document is generated from these."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from statuspage.domain.cadence import DeadlineKind
 from statuspage.domain.component import ComponentState, Impact
@@ -140,10 +140,10 @@ class AffectedAnswer(Output):
 
 
 class UpdateAnswer(Output):
-    """A notice."""
+    """A notice; a public postmortem stands among them as the newest, of the status `postmortem`."""
 
     id: Id
-    status: IncidentStatus
+    status: IncidentStatus | Literal["postmortem"]
     body: str
     incident_id: Id
     created_at: Moment
@@ -155,7 +155,7 @@ class UpdateAnswer(Output):
     tweet_id: str | None
     wants_twitter_update: bool
     twitter_updated_at: Moment | None
-    kind: NoticeKind
+    kind: NoticeKind | Literal["postmortem"]
     next_update_by: Moment | None
     no_change: bool
     late_by_minutes: int
@@ -178,11 +178,11 @@ class EpisodeAnswer(Output):
 
 
 class IncidentAnswer(Output):
-    """An incident, announced or not."""
+    """An incident, announced or not. Its status is `postmortem` while that can be read by everybody."""
 
     id: Id
     name: str
-    status: IncidentStatus
+    status: IncidentStatus | Literal["postmortem"]
     created_at: Moment
     updated_at: Moment
     monitoring_at: Moment | None
@@ -202,6 +202,7 @@ class IncidentAnswer(Output):
     postmortem_published_at: bool | None
     postmortem_notified_subscribers: bool
     postmortem_notified_twitter: bool
+    postmortem_url: str | None
     scheduled_for: Moment | None
     scheduled_until: Moment | None
     scheduled_auto_in_progress: bool

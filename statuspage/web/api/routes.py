@@ -8,6 +8,7 @@ from flask import Blueprint
 from statuspage.domain.roles import SiteRole
 from statuspage.web.api import (
     accounts,
+    action_items,
     compliance,
     components,
     contacts,
@@ -291,6 +292,7 @@ def _postmortems() -> list[Endpoint]:
         *postmortem_review.endpoints(_POSTMORTEM),
         *postmortem_comments.endpoints(_POSTMORTEM),
         *postmortem_publishing.endpoints(_POSTMORTEM),
+        *action_items.endpoints(_PAGE),
     ]
 
 
