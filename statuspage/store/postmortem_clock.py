@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, lazyload
 
+from statuspage.domain.cadence import Policy
 from statuspage.domain.obligations import PostmortemTimes
 from statuspage.store.incidents import EpisodeRow, IncidentRow
 from statuspage.store.postmortems import Postmortem, PostmortemRevision
@@ -63,7 +64,8 @@ def incidents_owing_postmortems() -> Select[tuple[IncidentRow]]:
 
     Those resolved before there were postmortems have none, and are not among them.
     """
-    return _owing(select(IncidentRow))
+    query: Select[tuple[IncidentRow]] = _owing(select(IncidentRow))
+    return query
 
 
 def latest_owing_postmortems(session: Session, limit: int) -> list[IncidentRow]:
@@ -88,7 +90,17 @@ def incidents_without_a_draft(session: Session, resolved_by: datetime) -> list[I
     return list(session.scalars(query.order_by(IncidentRow.id).options(lazyload("*"))))
 
 
-def _owing(query: Select[Any]) -> Select[Any]:
+def postmortems_due(session: Session, policy: Policy) -> list[datetime]:
+    """Return the instants by which postmortems are owed now, in no order."""
+    query = _owing(select(IncidentRow.resolved_at, IncidentRow.impact, Postmortem.final_by))
+    return [
+        final_by or resolved_at + policy.for_impact(impact).postmortem_within
+        for resolved_at, impact, final_by in session.execute(query)
+        if resolved_at is not None
+    ]
+
+
+def _owing(query: Any) -> Any:
     """Ask for what is open first: an index holds nothing else, and all of history may be resolved.
 
     So the status itself is not asked for; SQLite would look that up first. Resolved is what has the instant.
