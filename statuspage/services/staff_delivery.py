@@ -184,7 +184,8 @@ def _may_page(ctx: Context, message: StaffMessage) -> bool:
     """Return whether a pager may ring: never for a postmortem, nor for what only informs."""
     if message.reminder is not None:
         return may_page(message.reminder.kind)
-    return message.kind is not MessageKind.PROMPT and not _is_of_a_draft(ctx, message)
+    only_informs = message.kind in {MessageKind.PROMPT, MessageKind.POSTMORTEM}
+    return not only_informs and not _is_of_a_draft(ctx, message)
 
 
 def _is_of_a_draft(ctx: Context, message: StaffMessage) -> bool:

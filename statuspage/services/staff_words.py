@@ -13,7 +13,7 @@ from statuspage.services.context import Context
 from statuspage.services.next_words import words_for
 from statuspage.services.people import people_of
 from statuspage.services.postmortem_clock import times_of
-from statuspage.services.postmortem_words import postmortem_words
+from statuspage.services.postmortem_news import postmortem_words
 from statuspage.services.staff_news import (
     call_words,
     handover_words,
@@ -170,5 +170,6 @@ _WORDS: Mapping[MessageKind, Callable[[Telling], StaffWords | Obsolete]] = {
     MessageKind.QUESTION: question_words,
     MessageKind.PROMPT: prompt_words,
     MessageKind.NOTICE: notice_words,
+    MessageKind.POSTMORTEM: postmortem_words,
     MessageKind.TEST: test_words,
 }

@@ -13,6 +13,7 @@ from statuspage.store.accounts import Account
 from statuspage.store.db import Base, Versioned
 from statuspage.store.incidents import IncidentRow
 from statuspage.store.postmortem_content import content_from
+from statuspage.store.sign_ins import StaffSession
 
 # What is neither public as a final text nor waived: the few that somebody still has to see to.
 _IS_OPEN = text("final_since IS NULL AND waived_at IS NULL")
@@ -217,14 +218,21 @@ class PostmortemLabel(Base):
 
 
 class PostmortemTemplate(Versioned, Base):
-    """What a new postmortem asks in its sections, after an incident of that impact."""
+    """What a new postmortem asks in its sections, after an incident of that impact; no `sections`: what the
+    product asks. `former` are the texts it had before, by section: they are nobody's own words either."""
 
     __tablename__ = "postmortem_templates"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     impact: Mapped[Impact] = mapped_column(unique=True)
     sections: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    former: Mapped[dict[str, Any]] = mapped_column(default=dict)
     updated_at: Mapped[datetime]
+
+    @property
+    def is_changed(self) -> bool:
+        """Return whether the site asks its own questions."""
+        return bool(self.sections)
 
 
 def find_postmortem(session: Session, incident: IncidentRow) -> Postmortem | None:
@@ -275,6 +283,29 @@ def editors_of(session: Session, postmortem: Postmortem) -> list[PostmortemEdito
     return list(session.scalars(query.order_by(PostmortemEditor.id)))
 
 
+def has_written(session: Session, postmortem: Postmortem, account_id: int) -> bool:
+    """Return whether that account ever wrote in it, directly or through a token."""
+    edited = select(PostmortemEditor.id).where(
+        PostmortemEditor.postmortem_id == postmortem.id, PostmortemEditor.account_id == account_id
+    )
+    saved = select(PostmortemRevision.id).where(
+        PostmortemRevision.postmortem_id == postmortem.id, PostmortemRevision.author_id == account_id
+    )
+    return any(session.scalar(query.limit(1)) is not None for query in (edited, saved))
+
+
+def is_browser_of_writer(session: Session, postmortem: Postmortem, device: str) -> bool:
+    """Return whether somebody who has written in it did so, or was ever signed in, with that browser."""
+    editors = select(PostmortemEditor.account_id).where(PostmortemEditor.postmortem_id == postmortem.id)
+    wrote = select(PostmortemEditor.id).where(
+        PostmortemEditor.postmortem_id == postmortem.id, PostmortemEditor.browser == device
+    )
+    signed_in = select(StaffSession.id).where(
+        StaffSession.device == device, StaffSession.account_id.in_(editors)
+    )
+    return any(session.scalar(query.limit(1)) is not None for query in (wrote, signed_in))
+
+
 def comments_of(session: Session, postmortem: Postmortem) -> list[PostmortemComment]:
     """Return what was said about it, oldest first."""
     query = select(PostmortemComment).where(PostmortemComment.postmortem_id == postmortem.id)
@@ -300,5 +331,5 @@ def labels_of(session: Session, postmortem: Postmortem) -> list[PostmortemLabel]
 
 
 def templates(session: Session) -> dict[Impact, PostmortemTemplate]:
-    """Return the templates that the site has changed, by impact."""
+    """Return the templates that the site has, or once had, questions of its own for, by impact."""
     return {row.impact: row for row in session.scalars(select(PostmortemTemplate))}

@@ -30,6 +30,7 @@ class MessageKind(StrEnum):
     QUESTION = "question"
     PROMPT = "prompt"
     NOTICE = "notice"
+    POSTMORTEM = "postmortem"
     TEST = "test"
 
 
