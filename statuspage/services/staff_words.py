@@ -80,7 +80,7 @@ def _reminder_words(telling: Telling) -> StaffWords | Obsolete:
     if has_later_reminder(ctx.session, telling.message):
         return Obsolete("A later reminder has taken its place.")
     if deadline.kind is DeadlineKind.POSTMORTEM:
-        return postmortem_words(
+        return reminder_of_postmortem(
             telling, deadline, when(deadline, ctx), is_final=times.public_since is not None
         )
     draft = _ready_words(ctx, row, deadline, telling.message.account)

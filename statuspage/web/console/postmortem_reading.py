@@ -124,9 +124,7 @@ class Reader:
     def _item(self, row: ItemFields, was: Item | None) -> Item | None:
         name, before = f"item-{row.id}", len(self._found.errors)
         title = self._tried(f"{name}-title", lambda: _one_line(row.title, f"{name}-title"))
-        team = self._tried(
-            f"{name}-team", lambda: _one_line(row.team, f"{name}-team") if row.team.strip() else ""
-        )
+        team = self._tried(f"{name}-team", lambda: _one_line(row.team, f"{name}-team") if row.team.strip() else "")
         owner = self._tried(f"{name}-owner", lambda: self._owner(row, was))
         due_on = self._tried(f"{name}-due_on", lambda: self._due_on(row, was))
         tracker = self._tried(f"{name}-tracker_url", lambda: _address(row))
