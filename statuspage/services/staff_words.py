@@ -14,6 +14,7 @@ from statuspage.services.next_words import words_for
 from statuspage.services.people import people_of
 from statuspage.services.postmortem_clock import times_of
 from statuspage.services.postmortem_news import postmortem_words
+from statuspage.services.postmortem_words import reminder_of_postmortem
 from statuspage.services.staff_news import (
     call_words,
     handover_words,
