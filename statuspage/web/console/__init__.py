@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 from statuspage.services import silence_words
 from statuspage.web.console import (
     accounts,
+    action_items,
     acts,
     alarms,
     components,
@@ -47,6 +48,7 @@ from statuspage.web.console.home import digest_of
 
 __all__ = [
     "accounts",
+    "action_items",
     "acts",
     "alarms",
     "components",
