@@ -87,4 +87,4 @@ def revision_list(session: Session, postmortem: Postmortem) -> list[RevisionLine
         .where(one.postmortem_id == postmortem.id)
         .order_by(one.number.desc())
     )
-    return [RevisionLine(*row) for row in session.execute(query).tuples()]
+    return [RevisionLine(*row) for row in session.execute(query)]
