@@ -1,9 +1,9 @@
 """Names of people in a text: full names, first and last names, mail addresses and handles."""
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
+from statuspage.domain.blame_roster import FIRST_NAME, FULL_NAME, LAST_NAME, Roster
 from statuspage.domain.blame_text import Hit, Reading, Word, folded
 from statuspage.domain.blame_words import (
     ACTS_OF_PEOPLE,
@@ -11,11 +11,9 @@ from statuspage.domain.blame_words import (
     NO_HANDLES,
     NOT_NAMES,
     ORDINARY_NAMES,
-    PARTICLES,
     TIME_WORDS,
 )
 
-FULL_NAME, FIRST_NAME, LAST_NAME = "full_name", "first_name", "last_name"
 MAIL_ADDRESS, HANDLE = "mail_address", "handle"
 
 _WHO = "Customers read of roles and teams, never of people."
@@ -28,75 +26,7 @@ _REASONS = {
 }
 _BY_ROLE = "Name the role or the team instead: “the on-call engineer”, “the team”."
 _BY_TEAM = "Leave it out, or name the team."
-_PART = re.compile(r"[^\s,;()\"“”\[\]<>]+")
 _PERSON_ROLE = re.compile(r"[\w.+%'-]")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody whose name no customer reads. First name, last name and handle follow from these."""
-
-    name: str
-    email: str
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """The names to look for, each by what it is compared by.
-
-    `full` has whole names by their first word; `parts` the rule for each word of a name; `solid` are names in
-    scripts that set no spaces; `teams` are names that may be read, by their first word.
-    """
-
-    full: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
-    parts: dict[str, str] = field(default_factory=dict)
-    handles: frozenset[str] = frozenset()
-    solid: tuple[str, ...] = ()
-    teams: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
-
-
-def roster_of(people: Collection[Person], teams: Collection[str]) -> Roster:
-    """Return what to look for, of these people and teams."""
-    full: dict[str, list[tuple[str, ...]]] = {}
-    parts: dict[str, str] = {}
-    solid: set[str] = set()
-    for person in people:
-        words = tuple(folded(part).strip(".") for part in _PART.findall(person.name))
-        words = tuple(word for word in words if word)
-        if _has_no_spaces(person.name):
-            solid.update(part for part in _PART.findall(person.name) if len(part) > 1)
-            continue
-        if len(words) > 1 and not all(word in NOT_NAMES for word in words):
-            full.setdefault(words[0], []).append(words)
-            full.setdefault(words[-1], []).append((words[-1], *words[:-1]))
-            if len(words) > 2:
-                full[words[0]].append((words[0], words[-1]))
-        for place, word in enumerate(words):
-            if len(word) > 1 and word not in NOT_NAMES and word not in PARTICLES:
-                parts.setdefault(word, LAST_NAME if place else FIRST_NAME)
-    handles = frozenset(handle for handle in map(_handle_of, people) if handle)
-    return Roster(full, parts, handles, tuple(sorted(solid)), _teams_of(teams))
-
-
-def _handle_of(person: Person) -> str:
-    return folded(person.email.partition("@")[0].partition("+")[0])
-
-
-def _teams_of(teams: Collection[str]) -> dict[str, list[tuple[str, ...]]]:
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for team in teams:
-        words = tuple(folded(part) for part in _PART.findall(team))
-        if words:
-            found.setdefault(words[0], []).append(words)
-    return found
-
-
-def _has_no_spaces(name: str) -> bool:
-    """Return whether the name is in a script that sets no spaces between words (Han, kana, Thai)."""
-    letters = [each for each in name if each.isalpha()]
-    return bool(letters) and all(
-        "\u2e80" <= each <= "\u9fff" or "\u0e00" <= each <= "\u0e7f" for each in letters
-    )
 
 
 def names(reading: Reading, roster: Roster) -> Iterator[Hit]:
@@ -118,10 +48,10 @@ def _hit(reading: Reading, start: int, end: int, rule: str) -> Hit:
 
 def _signs(reading: Reading) -> Iterator[Hit]:
     """Yield mail addresses and handles, found from each @ outwards, at most as far as they may be long."""
-    text, place = reading.text, reading.text.find("@")
+    text, place, end = reading.text, reading.text.find("@"), 0
     while place >= 0:
-        start = place
-        while start > 0 and place - start < 64 and _PERSON_ROLE.match(text[start - 1]):
+        start, before = place, end
+        while start > before and place - start < 64 and _PERSON_ROLE.match(text[start - 1]):
             start -= 1
         end = place + 1
         while end < len(text) and end - place < 254 and (text[end].isalnum() or text[end] in "._-"):
@@ -236,7 +166,7 @@ def _is_telling(handle: str) -> bool:
 def is_name(words: tuple[Word, ...], place: int, text: str) -> bool:
     """Return whether a word that may be somebody's name is meant as one where it stands."""
     word = words[place]
-    if word.key in ORDINARY_NAMES or len(word.key) < 3:
+    if word.key in ORDINARY_NAMES or word.key in MONTHS or len(word.key) < 3:
         return _is_meant(words, place)
     if word.is_capital or word.text.isupper():
         return True

@@ -2,18 +2,22 @@
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from statuspage.domain.blame_code import FENCE, code_spans, is_within
 
 # Word characters are all but white space and punctuation, so that marks of any script stay with their letter.
 _LETTER = r"[^\s!-/:-@\[-^`{-~\u00a1-\u00bf\u2000-\u206f\u2190-\u2bff\u3000-\u3004\u3008-\u303f\uff00-\uff0f]"
 _WORD = re.compile(rf"{_LETTER}+(?:['’\-‐‑]{_LETTER}+)*")
-_ADDRESS = re.compile(r"(?:\b(?:https?|ftp)://|\bwww\.|\]\()[^\s<>()\"`\]]*")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_TICKS = re.compile("`+")
 _NEW_SENTENCE = re.compile(r"[ \t>]*(?:[-*+•][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|[|:=-]+[ \t]*$)")
-_STOP = re.compile(r"[.!?…。！？]+[\"'”’)\]*_]{0,3}(?=\s|$)|[。！？|]")
+# Possessive, and from the first mark on only, so that a row of dots is read once.
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]*_]{0,3}(?=\s|$)|[。！？|]")
+_GAP = re.compile(r"\s")
+_LEADING = " \t\n-*+•#>|"
+# Where somebody forgot all full stops, a sentence is cut at the next white space.
+LONGEST_SENTENCE = 1_000
 _ABBREVIATIONS = frozenset(
     {"e.g.", "i.e.", "eg.", "etc.", "cf.", "vs.", "approx.", "no.", "mr.", "ms.", "dr.", "mrs."}
 )
@@ -64,15 +68,18 @@ class Reading:
     sentences: tuple[tuple[int, int], ...]
     code: tuple[tuple[int, int], ...]
 
-    def sentence_at(self, place: int) -> str:
-        """Return the sentence around that place as it is written, on one line."""
-        index = bisect_right(self.sentences, (place, len(self.text) + 1)) - 1
-        start, end = self.sentences[max(index, 0)]
-        return normalised(self.text[start:end])
+    def sentence_at(self, place: int) -> int:
+        """Return which sentence that place is in."""
+        return max(bisect_right(self.sentences, (place, len(self.text) + 1)) - 1, 0)
+
+    def sentence(self, index: int) -> str:
+        """Return that sentence as it is written, on one line."""
+        start, end = self.sentences[index]
+        return normalised(self.text[start:end]).lstrip(_LEADING)
 
     def is_code(self, place: int) -> bool:
         """Return whether that place is code or part of an address."""
-        return _is_within(self.code, place)
+        return is_within(self.code, place)
 
     def by_sentence(self) -> Iterator[list[Word]]:
         """Yield the words of each sentence that has some."""
@@ -107,7 +114,7 @@ def folded(text: str) -> str:
 
 def read(text: str) -> Reading:
     """Return the text's words and sentences. The time grows with its length, whatever stands in it."""
-    code = tuple(_code_spans(text))
+    code = tuple(code_spans(text))
     sentences = tuple(_sentences(text, code))
     return Reading(text, tuple(_words(text, code, sentences)), sentences, code)
 
@@ -138,7 +145,7 @@ def _words(
             gap,
             index,
             is_possessive or (text[end : end + 1] in {"'", "’"} and key.endswith("s")),
-            _is_within(code, start),
+            is_within(code, start),
             last != index or any(mark in gap for mark in _OPENERS),
         )
         before, last = end, index
@@ -149,15 +156,25 @@ def _sentences(text: str, code: tuple[tuple[int, int], ...]) -> Iterator[tuple[i
     start = 0
     for place in sorted({*_stops(text, code), *_line_starts(text)}):
         if place > start:
-            yield start, place
+            yield from _pieces(text, start, place)
             start = place
     if start < len(text) or start == 0:
-        yield start, len(text)
+        yield from _pieces(text, start, len(text))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > LONGEST_SENTENCE:
+        gap = _GAP.search(text, start + LONGEST_SENTENCE, end)
+        if gap is None:
+            break
+        yield start, gap.start()
+        start = gap.start()
+    yield start, end
 
 
 def _stops(text: str, code: tuple[tuple[int, int], ...]) -> Iterator[int]:
     for match in _STOP.finditer(text):
-        if _is_within(code, match.start()):
+        if is_within(code, match.start()):
             continue
         following = text[match.end() : match.end() + 40].lstrip()
         if match[0].startswith(".") and (following[:1].islower() or _is_abbreviation(text, match.end())):
@@ -174,60 +191,8 @@ def _line_starts(text: str) -> Iterator[int]:
     """Yield where a line begins a sentence of its own: after a blank line, in lists, headings and tables."""
     place, is_apart = 0, True
     for line in text.splitlines(keepends=True):
-        begins = _NEW_SENTENCE.match(line) is not None or _FENCE.match(line) is not None
+        begins = _NEW_SENTENCE.match(line) is not None or FENCE.match(line) is not None
         if is_apart or begins or not line.strip():
             yield place
-        is_apart = not line.strip() or line.lstrip(" >").startswith("#") or _FENCE.match(line) is not None
+        is_apart = not line.strip() or line.lstrip(" >").startswith("#") or FENCE.match(line) is not None
         place += len(line)
-
-
-def _code_spans(text: str) -> Iterator[tuple[int, int]]:
-    spans = [*_fenced(text)]
-    spans += _inline(text, spans)
-    taken = sorted(spans)
-    spans += [m.span() for m in _ADDRESS.finditer(text) if not _is_within(taken, m.start())]
-    yield from sorted(spans)
-
-
-def _fenced(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the blocks between fences; one that is never closed goes on to the end."""
-    place, opened, fence = 0, 0, ""
-    for line in text.splitlines(keepends=True):
-        match = _FENCE.match(line)
-        if match and not fence:
-            opened, fence = place, match[1]
-        elif match and match[1].startswith(fence) and not line.strip().strip(fence[0]):
-            yield opened, place + len(line)
-            fence = ""
-        place += len(line)
-    if fence:
-        yield opened, len(text)
-
-
-def _inline(text: str, fenced: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield what stands between two equal runs of backticks within a paragraph."""
-    places = [match.span() for match in _TICKS.finditer(text) if not _is_within(fenced, match.start())]
-    ends = [match.start() for match in re.finditer(r"\n[ \t]*\n", text)]
-    later: dict[int, list[int]] = {}
-    for number, (start, end) in enumerate(places):
-        later.setdefault(end - start, []).append(number)
-    number = 0
-    while number < len(places):
-        start, end = places[number]
-        same = later[end - start]
-        at = bisect_right(same, number)
-        closing = same[at] if at < len(same) else None
-        if closing is not None and _is_one_paragraph(ends, start, places[closing][0]):
-            yield start, places[closing][1]
-            number = closing
-        number += 1
-
-
-def _is_one_paragraph(ends: list[int], start: int, end: int) -> bool:
-    return bisect_left(ends, start) == bisect_left(ends, end)
-
-
-def _is_within(spans: list[tuple[int, int]] | tuple[tuple[int, int], ...], place: int) -> bool:
-    """Return whether a span holds the place; they are in order and do not overlap."""
-    at = bisect_right(spans, (place, 1 << 60)) - 1
-    return at >= 0 and spans[at][0] <= place < spans[at][1]

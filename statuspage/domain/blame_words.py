@@ -40,12 +40,17 @@ ORDINARY_NAMES = _words(
 
 MONTHS = _words("april august june march may jan january february july september october november december")
 TIME_WORDS = _words(
-    "in of since until till by during early mid late last next this from before after through to between and"
+    """
+    in of since until till by during early mid late last next this from before after through to between
+    and
+    """
 )
 
 # Parts of a name that name nobody.
 PARTICLES = _words(
-    "van von der den de del della di da dos du la le el al bin ibn ben bint ter ten zu zur af av y e of"
+    """
+    van von der den de del della di da dos du la le el al bin ibn ben bint ter ten zu zur af av y e of
+    """
 )
 
 # What accounts are called when they belong to nobody in particular.
@@ -63,7 +68,7 @@ NOT_NAMES = _words(
 )
 NO_HANDLES = _words("all channel everyone here team latest next")
 
-# What people do and things do not: after one of these words a word like "Mark" is somebody's name.
+# What people do, not things: before one of these a word like "Mark" is somebody's name.
 ACTS_OF_PEOPLE = _words(
     """
     acknowledged added approved asked assumed called checked confirmed decided declared deleted deployed
@@ -72,3 +77,118 @@ ACTS_OF_PEOPLE = _words(
     spotted started stopped suggested suspected thought told tried typed wrote
     """
 )
+
+PERSON_PRONOUNS = _words("he she i someone somebody everyone everybody whoever")
+
+_ROLE_NOUNS = _words(
+    """
+    administrator admin analyst architect author boss colleague commander consultant contractor coworker
+    dba deployer dev developer director employee engineer human individual intern maintainer manager
+    member on-call oncall operator owner person programmer responder reviewer scribe specialist sre
+    supervisor sysadmin technician tester trainee worker-on-call
+    """
+)
+ROLES = _ROLE_NOUNS | {f"{role}s" for role in _ROLE_NOUNS} | _words("staff personnel qa devops")
+TEAM_NOUNS = _words("team teams squad squads crew crews department departments")
+LEAD_KINDS = _words(
+    """
+    technical tech team incident engineering communications comms project product shift squad the our
+    release
+    """
+)
+SUPPORT_KINDS = _words("customer our level tier first-line second-line client technical")
+# A "networking group" is people; a "security group", a "consumer group", a "resource group" are not.
+MACHINE_ROLES = _words("manager managers operator operators director directors owner owners tester testers")
+GROUP_KINDS = _words(
+    """
+    networking network operations engineering infrastructure platform support development database
+    reliability storage our their
+    """
+)
+# Before "manager" or "operator" these make it a program: a package manager, a Kubernetes operator.
+MACHINE_KINDS = _words(
+    """
+    package packages secret secrets queue task tasks resource resources session cluster traffic connection
+    lock memory cache volume key keys certificate certificates configuration config state plugin process
+    service transaction window device kubernetes k8s prometheus postgres postgresql rate disk file
+    dependency version password boot job workflow update credential credentials identity api partition
+    ternary logical boolean comparison spread lease shard load speed stream storage node pod container
+    """
+)
+
+# What people leave undone and things can not: "the engineer did not check".
+DILIGENCE = _words(
+    """
+    anticipate ask bother care check communicate confirm consider coordinate document double-check
+    escalate follow foresee heed inform investigate know listen look mention notice notify obey pay plan
+    prepare question react read realise realize recognise recognize remember report respond review see
+    take tell test think understand validate verify warn watch
+    """
+)
+# Said of an agent, these judge what somebody did.
+BREACHES = _words(
+    """
+    blundered botched broke bungled bypassed caused disobeyed disregarded flouted forgot forgotten ignored
+    misconfigured mishandled misjudged misread missed mistyped misunderstood neglected overlooked rushed
+    skipped violated
+    """
+)
+# The same in the passive: "was overlooked by the reviewer".
+BREACH_PARTICIPLES = (BREACHES - {"forgot", "broke"}) | {"forgotten", "broken"}
+OMISSIONS = _words(
+    "failed fails failing neglected neglects neglecting omitted forgot forgets forgotten forgetting"
+)
+CHARACTER_ADVERBS = _words(
+    """
+    blindly carelessly foolishly hastily inattentively incompetently irresponsibly lazily mindlessly
+    negligently recklessly sloppily stupidly thoughtlessly unprofessionally
+    """
+)
+CHARACTER_ADJECTIVES = _words(
+    """
+    careless clueless clumsy complacent dumb foolish hasty ignorant inattentive incompetent irresponsible
+    lazy negligent reckless sloppy stupid thoughtless unprofessional
+    """
+)
+# Faults that only people have, so that they need no subject to be about one.
+CHARACTER_NOUNS = _words(
+    """
+    carelessness complacency incompetence inattentiveness laziness negligence recklessness sloppiness
+    stupidity
+    """
+)
+FAULT_NOUNS = CHARACTER_NOUNS | _words(
+    """
+    typo typos blunder blunders error errors failing fault faults inattention mistake mistakes omission
+    oversight failure
+    """
+)
+# After "error", these make it a word of the trade: "the team's error budget".
+TRADE_WORDS = _words(
+    """
+    budget budgets code codes dashboard dashboards handler handling log logging logs message messages page
+    pages rate rates report reporting response responses tracker tracking threshold count counts reports
+    domain mode
+    """
+)
+HUMANS = _words("human user pilot finger")
+TOO = _words("busy careless eager hasty impatient inexperienced junior late lazy quick slow tired trusting")
+# "Should have been paged" is about who pages, not about who was not paged.
+PASSIVE_EXEMPT = _words(
+    """
+    able alerted allowed asked assigned blocked called contacted enabled given granted informed involved
+    notified offered paged prevented prompted reminded required shown stopped told trained warned woken
+    """
+)
+
+# What machines can not do, whatever they are called: with one of these "they" are people.
+MIND_VERBS = _words(
+    """
+    anticipate anticipated bother care cared known know notice noticed overlooked realise realised realize
+    realized remember remembered think thought understand understood
+    """
+)
+CUSTOMER_KINDS = _words(
+    "customer customers client clients enterprise organization organisation tenant user users"
+)
+MEMBER_KINDS = _words("staff support on-call crew")

@@ -7,8 +7,10 @@ leave it as it is.
 import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from statuspage.domain.blame_names import Person, names, roster_of
+from statuspage.domain.blame_names import names
+from statuspage.domain.blame_roster import Person, roster_of
 from statuspage.domain.blame_rules import words_of_blame
 from statuspage.domain.blame_site import SiteWord, site_words
 from statuspage.domain.blame_text import Hit, normalised, read
@@ -47,12 +49,13 @@ def findings(
         yield from site_words(reading, words)
 
     ordered = sorted(set(hits()), key=lambda hit: (hit.start, hit.end, hit.rule))
+    sentence = cache(reading.sentence)
     return tuple(
         Finding(
             hit.start,
             hit.end,
             text[hit.start : hit.end],
-            reading.sentence_at(hit.start),
+            sentence(reading.sentence_at(hit.start)),
             hit.rule,
             hit.reason,
             hit.suggestion,

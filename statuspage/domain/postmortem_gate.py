@@ -85,9 +85,9 @@ class Circumstances:
     """What the gate has to know beside the text.
 
     `prompts` are the texts that templates put into each section; `active_owners` the public ids of accounts
-    that may act; `open_findings` counts what may read as blame in each part; `approved_digest` names what a second
-    person agreed to; `public_since` is when customers first read it, from which the days until the final text
-    are counted; `has_final` says that they read the final one already.
+    that may act; `open_findings` counts what may read as blame in each part; `approved_digest` names what a
+    second person agreed to; `public_since` is when customers first read it, from which the days until the
+    final text are counted; `has_final` says that they read the final one already.
     """
 
     form: Form

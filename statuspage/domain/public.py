@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from statuspage.domain.component import ComponentState, Impact, PageStatus
 from statuspage.domain.incident import IncidentStatus
+from statuspage.domain.public_postmortem import PublicPostmortem
 
 
 class LogoGround(StrEnum):
@@ -156,7 +157,8 @@ class PublicIncident:
     """One announced incident. `notices` are newest first and never empty; `episodes` oldest first.
 
     `updated_at` is when anything public about it last changed. `next_update_by` is the promise that runs (or
-    is broken, `is_overdue`), None when nothing is owed.
+    is broken, `is_overdue`), None when nothing is owed. `postmortem` is there while it is public;
+    `postmortem_by` is when it is due where the site says so (past that, `is_postmortem_overdue`).
     """
 
     id: str
@@ -178,6 +180,9 @@ class PublicIncident:
     merged_into: IncidentLink | None = None
     recurrence_of: IncidentLink | None = None
     impact_override: Impact | None = None
+    postmortem: PublicPostmortem | None = None
+    postmortem_by: datetime | None = None
+    is_postmortem_overdue: bool = False
 
     def __hash__(self) -> int:
         # Quick to compute; whatever has the same id is compared in full.
@@ -208,8 +213,9 @@ class FrontPage:
 
     `components` are in page order, each group row followed by its members. `open_incidents` come worst
     first, then the promise due first. `past_days` are the past 14 days, newest (today) first, quiet ones
-    included. `recent` are the 50 newest incidents in any state, newest first. `logo_content` is the
-    logo's file, `report` what the public report says where it is switched on.
+    included. `recent` are the 50 newest incidents in any state, newest first. `recent_notices` are the 50
+    newest, `recent_postmortems` the incidents whose postmortems came after the oldest of them, the latest
+    first. `logo_content` is the logo's file, `report` what the public report says where it is switched on.
     """
 
     page: PublicPage
@@ -220,6 +226,7 @@ class FrontPage:
     recent: tuple[PublicIncident, ...]
     recent_notices: tuple[tuple[PublicIncident, PublicNotice], ...]
     months: tuple[str, ...]
+    recent_postmortems: tuple[PublicIncident, ...] = ()
     logo_content: bytes | None = None
     report: PublicReport | None = None
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from statuspage.domain.action_item import ItemKind, ItemState
 from statuspage.domain.component import ComponentState, Impact
 from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.public import FrontPage, PublicComponent, PublicIncident
@@ -41,6 +42,23 @@ STATUS_WORDS: Mapping[IncidentStatus, str] = {
     IncidentStatus.MONITORING: "Monitoring",
     IncidentStatus.RESOLVED: "Resolved",
 }
+ITEM_KIND_WORDS: Mapping[ItemKind, str] = {
+    ItemKind.FIX: "Fix",
+    ItemKind.PREVENT: "Prevent",
+    ItemKind.DETECT: "Detect",
+    ItemKind.MITIGATE: "Mitigate",
+    ItemKind.PROCESS: "Process",
+}
+ITEM_STATE_WORDS: Mapping[ItemState, str] = {
+    ItemState.OPEN: "Open",
+    ItemState.DONE: "Done",
+    ItemState.DROPPED: "Will not be done",
+}
+ITEM_STATE_TONES: Mapping[ItemState, str] = {
+    ItemState.OPEN: "info",
+    ItemState.DONE: "ok",
+    ItemState.DROPPED: "degr",
+}
 
 
 def headline(front: FrontPage) -> str:
@@ -68,6 +86,11 @@ def headline_tone(front: FrontPage) -> str:
 def promise_words(incident: PublicIncident) -> str:
     """Return what stands before the promised time."""
     return "Update was due" if incident.is_overdue else "Next update by"
+
+
+def postmortem_promise_words(incident: PublicIncident) -> str:
+    """Return what stands before the time by which the postmortem is due."""
+    return "Postmortem was due" if incident.is_postmortem_overdue else "Postmortem by"
 
 
 def outcome(incident: PublicIncident) -> str:

@@ -17,8 +17,11 @@ from statuspage.store.postmortems import AcceptedFinding, Postmortem, accepted_f
 
 @dataclass(frozen=True, slots=True)
 class PlacedFinding:
-    """A finding and where it stands: `part` is a section's name, `timeline` or `action_items`; `key` the id
-    of the line or item, None in a section. `accepted` is what a reviewer said to it, None while it is open."""
+    """A finding and where it stands.
+
+    `part` is a section's name, `timeline` or `action_items`; `key` the id of the line or item, None in a
+    section. `accepted` is what a reviewer said to it, None while it is open.
+    """
 
     part: str
     key: str | None

@@ -20,9 +20,9 @@ class News(StrEnum):
     APPROVED = "approved"
 
 
-def tell_of_postmortem(ctx: Context, postmortem: Postmortem, news: News, account_id: int) -> None:
+def tell_of_postmortem(ctx: Context, postmortem: Postmortem, news: News, account_id: int | None) -> None:
     """Have somebody told, once for each text and instant; nobody is told of what they did themselves."""
-    if account_id == ctx.actor.account_id:
+    if account_id is None or account_id == ctx.actor.account_id:
         return
     head = head_of(ctx.session, postmortem)
     asked_at = postmortem.review_asked_at or ctx.now

@@ -19,8 +19,8 @@ def refuse_own(ctx: Context, postmortem: Postmortem) -> None:
     """Refuse whoever has a hand in the text as its judge: raises `self_approval`.
 
     That is its authors and all who ever edited it, directly or through a token; whoever sits at a browser
-    in which one of them was signed in; and whoever has no account, of whom nobody knows what they wrote. Notes,
-    comments and accepted findings make nobody an editor.
+    in which one of them was signed in; and whoever has no account, of whom nobody knows what they wrote.
+    Notes, comments and accepted findings make nobody an editor.
     """
     actor = ctx.actor
     if actor.account_id is None:
@@ -86,7 +86,7 @@ def ask_for_changes(ctx: Context, postmortem: Postmortem, part: str, text: str) 
     asked_by = postmortem.review_asked_by_id
     add_comment(ctx, postmortem, part, text)
     take_back_review(ctx, postmortem)
-    for account_id in {postmortem.owner_id, asked_by} - {None}:
+    for account_id in {postmortem.owner_id, asked_by}:
         tell_of_postmortem(ctx, postmortem, News.CHANGES, account_id)
 
 
@@ -112,7 +112,7 @@ def approve_postmortem(ctx: Context, postmortem: Postmortem, digest: str) -> Non
     _record(ctx, postmortem.incident, "approve_postmortem", revision=head.number, digest=digest)
     ctx.session.flush()
     ctx.session.expire(postmortem, ["approved_by"])
-    for account_id in {postmortem.owner_id, postmortem.review_asked_by_id} - {None}:
+    for account_id in {postmortem.owner_id, postmortem.review_asked_by_id}:
         tell_of_postmortem(ctx, postmortem, News.APPROVED, account_id)
 
 

@@ -4,9 +4,6 @@ All of it happens under the page's lock and looks at the newest revision there, 
 differs by a letter from the one that was approved, however many people act at once.
 """
 
-from collections.abc import Mapping
-from typing import Protocol
-
 from statuspage.domain.errors import ConflictError
 from statuspage.domain.postmortem import Content, PostmortemState, Visibility
 from statuspage.domain.postmortem_gate import GateError
@@ -14,6 +11,7 @@ from statuspage.domain.roles import SiteRole
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
 from statuspage.services.postmortem_gate import unmet_of, unmet_of_published
+from statuspage.services.postmortem_html import RenderedPostmortem
 from statuspage.services.publications import note_publication
 from statuspage.services.reasons import checked_reason
 from statuspage.services.waive_postmortem import revoke_waiver as revoke_waiver
@@ -22,27 +20,15 @@ from statuspage.store.incidents import IncidentRow
 from statuspage.store.postmortems import Postmortem, PostmortemRevision, head_of, published_of
 from statuspage.store.records import AuditEntry, audit_of
 
-# The verb that the record of what was ever published is read by.
-PUBLISHED = "publish_postmortem"
+# The verbs by which the record tells what was ever shown to whom.
+_SHOWING = ("publish_postmortem", "show_postmortem")
 _WIDTH = {Visibility.INTERNAL: 0, Visibility.LINK: 1, Visibility.PUBLIC: 2}
-
-
-class Rendered(Protocol):
-    """The markup of a text's sections, and the digest of the text."""
-
-    @property
-    def digest(self) -> str:
-        """Return what names the text that was rendered."""
-
-    @property
-    def sections(self) -> Mapping[str, str]:
-        """Return safe HTML by the section's name."""
 
 
 def publish_postmortem(
     ctx: Context,
     postmortem: Postmortem,
-    rendered: Rendered,
+    rendered: RenderedPostmortem,
     visibility: Visibility,
     *,
     tells_subscribers: bool = True,
@@ -69,7 +55,9 @@ def publish_postmortem(
     postmortem.tells_subscribers = tells_subscribers
     _show_to(ctx, postmortem, visibility, head.value)
     details = {"visibility": visibility.value, "revision": head.number, "digest": head.digest}
-    _record(ctx, postmortem.incident, PUBLISHED, **details, is_preliminary=head.value.is_preliminary)
+    _record(
+        ctx, postmortem.incident, "publish_postmortem", **details, is_preliminary=head.value.is_preliminary
+    )
     _note(ctx, postmortem, was_public=was_public)
 
 
@@ -144,7 +132,7 @@ def _date(ctx: Context, postmortem: Postmortem, revision: PostmortemRevision, vi
 def _shown_before(ctx: Context, postmortem: Postmortem) -> list[AuditEntry]:
     """Return the record of each time it was shown to somebody, newest first."""
     records = audit_of(ctx.session, postmortem.incident.public_id)
-    return [each for each in records if each.verb in (PUBLISHED, "show_postmortem")]
+    return [each for each in records if each.verb in _SHOWING]
 
 
 def _show_to(ctx: Context, postmortem: Postmortem, visibility: Visibility, content: Content) -> None:
