@@ -1,5 +1,6 @@
 """Rows to answers."""
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,10 @@ from statuspage.domain.roles import IncidentRole
 from statuspage.domain.warnings import warnings_about
 from statuspage.render import v2
 from statuspage.services.context import Context
-from statuspage.services.owed import lead_of
+from statuspage.services.owed import holders_of
 from statuspage.services.public_incident import component_view, public_incident
 from statuspage.services.public_view import public_page
+from statuspage.store.accounts import Account
 from statuspage.store.components import (
     Component,
     ComponentGroup,
@@ -105,9 +107,14 @@ class Answers:
         """Return one notice."""
         return next(one for one in self.incident(row).incident_updates if one.id == update.public_id)
 
-    def deadline(self, row: IncidentRow, deadline: Deadline) -> DeadlineAnswer:
-        """Return something owed, as it stands now by the incident's own clock."""
-        now, lead = self._ctx.at_time_of(row).now, lead_of(self._ctx, row)
+    def deadlines(self, owed: Iterable[tuple[IncidentRow, Deadline]]) -> list[DeadlineAnswer]:
+        """Return what is owed, as it stands now by the clock of each incident."""
+        owed = list(owed)
+        holder = holders_of(self._ctx, {row.id: row for row, _ in owed}.values())
+        return [self._deadline(row, deadline, holder(row, deadline.kind)) for row, deadline in owed]
+
+    def _deadline(self, row: IncidentRow, deadline: Deadline, lead: Account | None) -> DeadlineAnswer:
+        now = self._ctx.at_time_of(row).now
         return DeadlineAnswer(
             incident_id=row.public_id,
             kind=deadline.kind,

@@ -216,7 +216,8 @@ class IncidentAnswer(Output):
 
 
 class DeadlineAnswer(Output):
-    """Something that is or was owed. `lead` is the communications lead's mail address."""
+    """Something that is or was owed. `lead` is the mail address of who has it: the communications lead's, the
+    owner's of a postmortem. A preliminary postmortem owes the final one, under the same kind."""
 
     incident_id: Id
     kind: DeadlineKind
