@@ -76,6 +76,8 @@ class PageAnswer(Output):
     policy: PolicyAnswer
     asks_approval: bool
     has_public_report: bool
+    has_postmortem_promise: bool
+    has_action_progress: bool
 
 
 class ComponentAnswer(Output):
