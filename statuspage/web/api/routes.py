@@ -26,6 +26,7 @@ from statuspage.web.api import (
     postmortem_publishing,
     postmortem_review,
     postmortem_revisions,
+    postmortem_templates,
     postmortem_timeline,
     postmortems,
     reminders,
@@ -292,6 +293,7 @@ def _postmortems() -> list[Endpoint]:
         *postmortem_review.endpoints(_POSTMORTEM),
         *postmortem_comments.endpoints(_POSTMORTEM),
         *postmortem_publishing.endpoints(_POSTMORTEM),
+        *postmortem_templates.endpoints(_PAGE),
         *action_items.endpoints(_PAGE),
     ]
 
