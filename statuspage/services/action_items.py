@@ -17,7 +17,7 @@ from statuspage.domain.text import checked_text
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
 from statuspage.services.postmortems import save_postmortem
-from statuspage.services.publications import note_publication
+from statuspage.services.public_postmortem import note_progress
 from statuspage.store.accounts import Account
 from statuspage.store.action_items import ActionItem
 from statuspage.store.postmortems import head_of
@@ -184,5 +184,4 @@ def _changed(item: Item, owner: str | None, due_on: date | None) -> Item:
 def _show_progress(ctx: Context, item: ActionItem) -> None:
     """Have customers read how far it is, where the site shows them that."""
     ctx.session.flush()
-    if ctx.page.has_action_progress and item.postmortem.is_public:
-        note_publication(ctx, "postmortem", item.postmortem.incident)
+    note_progress(ctx, item.postmortem)

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from statuspage.domain.action_item import ItemKind, ItemState
 from statuspage.store.action_items import ActionItem
-from statuspage.store.incidents import IncidentRow
+from statuspage.store.incidents import EpisodeRow, IncidentRow
+from statuspage.store.postmortems import Postmortem
 
 # Databases limit how many values a statement may carry.
 _MOST_KEYS = 500
@@ -20,8 +22,42 @@ class IncidentName:
 
     id: str
     name: str
-    detected_at: datetime
+    started_at: datetime
     resolved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFactsRow:
+    """What figures of an item are made from; `detected_at` is its incident's first detection."""
+
+    key: int
+    kind: ItemKind
+    state: ItemState
+    created_at: datetime
+    due_on: date | None
+    closed_at: datetime | None
+    detected_at: datetime
+
+
+def item_facts(session: Session) -> list[ItemFactsRow]:
+    """Return the facts of every item that a postmortem names, in one query."""
+    item = ActionItem
+    query = (
+        select(
+            item.id,
+            item.kind,
+            item.state,
+            item.created_at,
+            item.due_on,
+            item.closed_at,
+            EpisodeRow.detected_at,
+        )
+        .join(Postmortem, Postmortem.id == item.postmortem_id)
+        .join(EpisodeRow, EpisodeRow.incident_id == Postmortem.incident_id)
+        .where(item.removed_at.is_(None), EpisodeRow.ordinal == 0)
+        .order_by(item.id)
+    )
+    return [ItemFactsRow(*row) for row in session.execute(query)]
 
 
 def all_items_with_postmortems(session: Session) -> list[ActionItem]:
@@ -39,7 +75,7 @@ def incident_names(session: Session, keys: Collection[int]) -> dict[int, Inciden
         query = query.where(row.id.in_(wanted))
     found = session.execute(query.order_by(row.started_at.desc(), row.id.desc()))
     return {
-        key: IncidentName(public_id, name, detected_at, resolved_at)
-        for key, public_id, name, detected_at, resolved_at in found
+        key: IncidentName(public_id, name, started_at, resolved_at)
+        for key, public_id, name, started_at, resolved_at in found
         if key in wanted
     }

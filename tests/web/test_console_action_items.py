@@ -211,3 +211,14 @@ def test_an_item_that_does_not_exist_is_not_found(enter, ana: Account):
 
 def test_nobody_sees_the_board_without_signing_in(client):
     assert client.get("/console/action-items").status_code in {302, 303, 401}
+
+
+def test_the_report_shows_how_many_there_are_and_how_old(
+    enter, ana: Account, written: list[str], clock: FakeClock
+):
+    clock.advance(days=4)
+    text = enter(ana).open("report").text
+
+    assert "Action items Of Open Overdue Done Dropped Oldest open Half of the open are" in text
+    assert "All incidents, now 3 1 0 0 4 days at most 4 days old" in text
+    assert "Action items, by the month they were due" in text
