@@ -5,8 +5,8 @@ from statuspage.domain.postmortem import Section, form_for
 from statuspage.render.v2 import moment
 from statuspage.services.blame_check import check_blame
 from statuspage.services.postmortem_clock import postmortem_times, times_of
-from statuspage.services.postmortem_gate import unmet_of
 from statuspage.services.postmortem_files import postmortem_file
+from statuspage.services.postmortem_gate import unmet_of
 from statuspage.services.public_postmortem import postmortem_document
 from statuspage.store.action_items import rows_by_id
 from statuspage.store.incidents import IncidentRow

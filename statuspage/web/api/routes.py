@@ -22,6 +22,7 @@ from statuspage.web.api import (
     outputs,
     pages,
     postmortem_comments,
+    postmortem_files,
     postmortem_items,
     postmortem_publishing,
     postmortem_review,
@@ -287,6 +288,7 @@ def _deadlines() -> list[Endpoint]:
 def _postmortems() -> list[Endpoint]:
     return [
         *postmortems.endpoints(_PAGE, _INCIDENT),
+        *postmortem_files.endpoints(_POSTMORTEM),
         *postmortem_timeline.endpoints(_POSTMORTEM),
         *postmortem_items.endpoints(_POSTMORTEM),
         *postmortem_revisions.endpoints(_POSTMORTEM),
