@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 from statuspage.services import silence_words
 from statuspage.web.console import (
     accounts,
+    action_items,
     acts,
     alarms,
     components,
@@ -19,10 +20,13 @@ from statuspage.web.console import (
     imports,
     incident,
     incidents,
+    learning,
     me,
     notices,
     people,
     postmortem_editor,
+    postmortem_files,
+    postmortem_import,
     postmortem_links,
     postmortem_publicity,
     postmortem_publish,
@@ -50,6 +54,7 @@ from statuspage.web.console.home import digest_of
 
 __all__ = [
     "accounts",
+    "action_items",
     "acts",
     "alarms",
     "components",
@@ -64,10 +69,13 @@ __all__ = [
     "incident",
     "incidents",
     "init_console",
+    "learning",
     "me",
     "notices",
     "people",
     "postmortem_editor",
+    "postmortem_files",
+    "postmortem_import",
     "postmortem_links",
     "postmortem_publicity",
     "postmortem_publish",
