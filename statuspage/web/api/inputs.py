@@ -186,6 +186,8 @@ class PageChange(Input):
     policy: PolicyInput | None = None
     asks_approval: bool | None = None
     has_public_report: bool | None = None
+    has_postmortem_promise: bool | None = None
+    has_action_progress: bool | None = None
 
 
 class LogoInput(Input):

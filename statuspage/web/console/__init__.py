@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 from statuspage.services import silence_words
 from statuspage.web.console import (
     accounts,
+    action_items,
     acts,
     alarms,
     components,
@@ -19,6 +20,7 @@ from statuspage.web.console import (
     imports,
     incident,
     incidents,
+    learning,
     me,
     notices,
     people,
@@ -26,6 +28,7 @@ from statuspage.web.console import (
     postmortem_files,
     postmortem_import,
     postmortem_links,
+    postmortem_publicity,
     postmortem_publish,
     postmortem_review,
     postmortem_revisions,
@@ -53,6 +56,7 @@ from statuspage.web.console.home import digest_of
 
 __all__ = [
     "accounts",
+    "action_items",
     "acts",
     "alarms",
     "components",
@@ -67,6 +71,7 @@ __all__ = [
     "incident",
     "incidents",
     "init_console",
+    "learning",
     "me",
     "notices",
     "people",
@@ -74,6 +79,7 @@ __all__ = [
     "postmortem_files",
     "postmortem_import",
     "postmortem_links",
+    "postmortem_publicity",
     "postmortem_publish",
     "postmortem_review",
     "postmortem_revisions",
