@@ -29,8 +29,8 @@ class SavedParts:
 def save_parts(ctx: Context, postmortem: Postmortem, typed: Mapping[str, TypedPart]) -> SavedParts:
     """Save all parts that can be saved; return with the newest revision what was refused, by part.
 
-    A part is a section's name, `timeline`, `action_items` or `final_by`; each is put together with what others
-    saved since its own base. A refusal that is about no part is raised.
+    A part is a section's name, `timeline`, `action_items` or `final_by`; each is put together with what
+    others saved since its own base. A refusal that is about no part is raised.
     """
     refused: dict[str, DomainError] = {}
     for base in sorted({part.base for part in typed.values()}):

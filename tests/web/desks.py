@@ -13,8 +13,15 @@ class Form:
 
     def __init__(self, browser: Browser, page: str, element: Any) -> None:
         self._browser, self._page, self._element = browser, page, element
-        # A browser drops the line end that a text area may begin with.
-        self.fields = {name: value.removeprefix("\n") for name, value in element.form_values()}
+        self.fields: dict[str, Any] = {}
+        for name, value in element.form_values():
+            # A browser drops the line end that a text area may begin with.
+            text = value.removeprefix("\n")
+            known = self.fields.get(name)
+            # A field that stands there several times is sent as often.
+            self.fields[name] = (
+                text if known is None else [*(known if isinstance(known, list) else [known]), text]
+            )
 
     def names(self) -> set[str]:
         """Return the names of all fields, filled in or not."""
@@ -64,6 +71,11 @@ class Page:
             forms = [one for one in forms if ident in (one.get("id"), one.get("action"))]
         assert len(forms) == 1, [(one.get("id"), one.get("action")) for one in forms]
         return Form(self.browser, self.path, forms[0])
+
+    def forms(self) -> list[Form]:
+        """Return all forms of the page's main part."""
+        found = [one for one in self._tree().forms if one.xpath("ancestor::main")]
+        return [Form(self.browser, self.path, one) for one in found]
 
     def follow(self) -> "Page":
         """Go where the answer leads."""

@@ -48,7 +48,9 @@ class ItemFields:
     @property
     def is_blank(self) -> bool:
         """Return whether nobody has filled it in."""
-        return not any(text.strip() for text in (self.title, self.owner, self.team, self.due_on, self.tracker_url))
+        return not any(
+            text.strip() for text in (self.title, self.owner, self.team, self.due_on, self.tracker_url)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,13 @@ from statuspage.store.action_items import is_taken
 from statuspage.store.ids import PUBLIC_ID_LENGTH, new_public_id
 from statuspage.store.postmortems import Postmortem, get_revision
 from statuspage.web.console.local_time import typed_instant
-from statuspage.web.console.postmortem_form import FINAL_BY, ItemFields, LineFields, PostmortemForm
+from statuspage.web.console.postmortem_form import (
+    FINAL_BY,
+    ItemFields,
+    LineFields,
+    PostmortemForm,
+    fold_of,
+)
 
 T = TypeVar("T")
 
@@ -104,9 +110,9 @@ class Reader:
 
     def _instant(self, line: LineFields, was: Entry | None) -> datetime:
         """A form has minutes, milestones have seconds: what was not touched stays exactly as it is."""
-        if was is not None and line.at == Zone(self._zone).typed(was.at):
-            if line.fold in ("", str(Zone(self._zone).local(was.at).fold)):
-                return was.at
+        zone = Zone(self._zone)
+        if was is not None and line.at == zone.typed(was.at) and line.fold in ("", fold_of(was.at, zone)):
+            return was.at
         at = typed_instant(line.at, line.fold, self._zone, f"line-{line.id}-at")
         if at is None:
             raise RuleError("blank", "Say when this was.", f"line-{line.id}-at")
@@ -124,7 +130,9 @@ class Reader:
     def _item(self, row: ItemFields, was: Item | None) -> Item | None:
         name, before = f"item-{row.id}", len(self._found.errors)
         title = self._tried(f"{name}-title", lambda: _one_line(row.title, f"{name}-title"))
-        team = self._tried(f"{name}-team", lambda: _one_line(row.team, f"{name}-team") if row.team.strip() else "")
+        team = self._tried(
+            f"{name}-team", lambda: _one_line(row.team, f"{name}-team") if row.team.strip() else ""
+        )
         owner = self._tried(f"{name}-owner", lambda: self._owner(row, was))
         due_on = self._tried(f"{name}-due_on", lambda: self._due_on(row, was))
         tracker = self._tried(f"{name}-tracker_url", lambda: _address(row))
@@ -183,14 +191,6 @@ class Reader:
             sentence = "Promise the final postmortem for a time that is still to come."
             raise RuleError("final_date_passed", sentence, FINAL_BY)
         return _final_by_of(at)
-
-
-def as_typed(found: Reading, base: Content) -> Content:
-    """Return `base` with every part that could be read, as a check of the text while it is written needs it."""
-    content = base
-    for part in found.typed.values():
-        content = part.change(content)
-    return content
 
 
 def _one_line(text: str, name: str, limit: int = 255) -> str:

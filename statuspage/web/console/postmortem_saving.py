@@ -12,8 +12,8 @@ from statuspage.services.context import Context
 from statuspage.services.postmortem_parts import save_parts
 from statuspage.services.postmortems import complete_draft
 from statuspage.store.postmortems import Postmortem, PostmortemRevision, get_revision, head_of
+from statuspage.web.console.postmortem_findings import name_of, wording_of
 from statuspage.web.console.postmortem_form import (
-    FINAL_BY,
     PostmortemForm,
     items_of,
     lines_of,
@@ -179,7 +179,7 @@ def _reworded(ctx: Context, postmortem: Postmortem, form: PostmortemForm, argume
     reading = Reader(ctx, postmortem, form).read()
     content = typed_content(head_of(ctx.session, postmortem).value, reading)
     for found in check_blame(ctx, postmortem, content):
-        if finding_name(found) == argument:
+        if name_of(found) == argument:
             return _with_suggestion(form, found)
     return Acted(form)
 
@@ -191,20 +191,15 @@ def typed_content(base: Content, reading: Reading) -> Content:
     return base
 
 
-def finding_name(found: PlacedFinding) -> str:
-    """Return what names a finding within one text."""
-    return f"{found.part}/{found.key or ''}/{found.finding.start}/{found.finding.end}/{found.finding.rule}"
-
-
 def _with_suggestion(form: PostmortemForm, found: PlacedFinding) -> Acted:
-    finding = found.finding
+    finding, wording = found.finding, wording_of(found.finding)
 
     def mended(text: str) -> str:
         shift = len(text) - len(text.lstrip())
         start, end = finding.start + shift, finding.end + shift
-        if text[start:end] != finding.matched or not finding.suggestion:
+        if text[start:end] != finding.matched or not wording:
             return text
-        return text[:start] + finding.suggestion + text[end:]
+        return text[:start] + wording + text[end:]
 
     if found.part in set(Section):
         section = Section(found.part)
@@ -219,6 +214,3 @@ def _with_suggestion(form: PostmortemForm, found: PlacedFinding) -> Acted:
         replace(item, title=mended(item.title)) if item.id == found.key else item for item in form.items
     )
     return Acted(replace(form, items=items), frozenset({ACTION_ITEMS}), f"item-{found.key}-title")
-
-
-__all__ = ["FINAL_BY", "Outcome", "finding_name", "save_form"]

@@ -21,11 +21,11 @@ PURPOSES: Mapping[str, str] = {
     Section.SUMMARY: "What happened, in three sentences that a customer understands.",
     Section.IMPACT: "Who could not do what, and for how long.",
     TIMELINE: "From the first sign to the resolution. Internal lines are never shown to customers.",
-    Section.ROOT_CAUSE: "Why it happened: the cause and everything that helped it along, about systems, not people.",
-    Section.SYSTEMIC_ISSUES: "What in how we build and work let this happen, and could let the next one happen.",
+    Section.ROOT_CAUSE: "The cause and all that helped it along, about systems, not people.",
+    Section.SYSTEMIC_ISSUES: "What in how we build and work let this happen, and may again.",
     Section.WENT_WELL: "What kept it from being worse, and is worth keeping.",
     Section.WENT_WRONG: "What made it longer or harder than it had to be.",
-    ACTION_ITEMS: "What will change, who sees to it and by when. Customers read the title, the team and the date.",
+    ACTION_ITEMS: "What will change, by when. Customers read the title, the team and the date.",
 }
 STATES: Mapping[PostmortemState, str] = {
     PostmortemState.DRAFT: "Draft",
@@ -59,7 +59,7 @@ KINDS: Mapping[ItemKind, str] = {
 
 
 def state_in_words(postmortem: Postmortem, state: PostmortemState) -> str:
-    """Return how far it is: `Draft`, or `Published, correction in review` where readers have an older text."""
+    """Return how far it is; `Published, correction in review` where readers have an older text."""
     if postmortem.published_number is None or state in (PostmortemState.PUBLISHED, PostmortemState.WAIVED):
         return STATES[state]
     return f"Published, correction {STATES[state].lower().replace('draft', 'begun')}"
