@@ -161,9 +161,10 @@ def stacked_chart(
     heads: tuple[str, ...],
     rows: tuple[tuple[str, ...], ...],
     limit: float | None = None,
+    highest: float = 0,
 ) -> Chart:
-    """Return a chart of one bar a month, made of parts that stand on each other."""
-    highest = max((sum(value for _, value, _ in parts) for parts in stacks.values()), default=0)
+    """Return a chart of one bar a month, of parts that stand on each other; it reaches `highest` at least."""
+    highest = max([highest, *(sum(value for _, value, _ in parts) for parts in stacks.values())])
     step = _step(max(highest, limit or 0))
     top = step * -(-max(highest, limit or 0, step) // step)
     scale = (BOTTOM - TOP) / top

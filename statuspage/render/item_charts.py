@@ -15,6 +15,38 @@ def item_charts(by_month: Mapping[str, Completion]) -> list[Chart]:
     return [_completion(shown), _days(shown)]
 
 
+def share_chart(by_month: Mapping[str, Completion]) -> Chart:
+    """Return how many of a hundred items were done in time, by the month they were due."""
+    shown = dict(list(by_month.items())[-_MONTHS_SHOWN:])
+    shares = {month: _share(each) for month, each in shown.items()}
+    return stacked_chart(
+        "items-share",
+        "Done in time, of a hundred",
+        {
+            month: ()
+            if share is None
+            else (("good", share, f"{share} % of {shown[month].judged} done in time"),)
+            for month, share in shares.items()
+        },
+        description="By month of their day: how many of a hundred action items were done in time.",
+        legend=(("good", "done in time"),),
+        heads=("Month", "Due", "In time"),
+        rows=tuple(
+            (month_name(month), str(shown[month].judged), "–" if share is None else f"{share} %")
+            for month, share in shares.items()
+        ),
+        highest=100,
+    )
+
+
+def _share(one: Completion) -> int | None:
+    """Only all is 100 %, and only none is 0 %."""
+    if not one.judged:
+        return None
+    share = round(100 * one.in_time / one.judged)
+    return min(max(share, 1), 99) if 0 < one.in_time < one.judged else share
+
+
 def _completion(shown: Mapping[str, Completion]) -> Chart:
     stacks = {
         month: (

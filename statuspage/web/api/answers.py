@@ -68,6 +68,8 @@ class Answers:
                 "asks_approval": page.asks_approval,
                 "has_public_report": page.has_public_report,
                 "blame_words": page.blame_words,
+                "has_postmortem_promise": page.has_postmortem_promise,
+                "has_action_progress": page.has_action_progress,
                 "created_at": v2.moment(page.created_at),
                 "policy": policy_fields(page.limits),
             }

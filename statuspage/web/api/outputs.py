@@ -104,6 +104,8 @@ class PageAnswer(Output):
     asks_approval: bool
     has_public_report: bool
     blame_words: list[BlameWordAnswer]
+    has_postmortem_promise: bool
+    has_action_progress: bool
 
 
 class ComponentAnswer(Output):
