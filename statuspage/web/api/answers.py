@@ -61,6 +61,7 @@ class Answers:
                 "has_powered_by": page.has_powered_by,
                 "asks_approval": page.asks_approval,
                 "has_public_report": page.has_public_report,
+                "blame_words": page.blame_words,
                 "created_at": v2.moment(page.created_at),
                 "policy": policy_fields(page.limits),
             }

@@ -57,6 +57,13 @@ class LogoAnswer(Output):
     height: int
 
 
+class BlameWordAnswer(Output):
+    """A word that this site does not want to read in its postmortems, and what could stand in its place."""
+
+    word: str
+    suggestion: str
+
+
 class PageAnswer(Output):
     """The page."""
 
@@ -76,6 +83,7 @@ class PageAnswer(Output):
     policy: PolicyAnswer
     asks_approval: bool
     has_public_report: bool
+    blame_words: list[BlameWordAnswer]
 
 
 class ComponentAnswer(Output):
