@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("impact", sa.String(length=32), nullable=False),
         sa.Column("sections", sa.JSON(), nullable=False),
+        sa.Column("former", sa.JSON(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_postmortem_templates")),
@@ -40,6 +41,7 @@ def upgrade() -> None:
         sa.Column("visibility", sa.String(length=32), nullable=False),
         sa.Column("public_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("final_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("final_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tells_subscribers", sa.Boolean(), nullable=False),
@@ -69,6 +71,13 @@ def upgrade() -> None:
     with op.batch_alter_table("postmortems", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_postmortems_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_postmortems_public_since"), ["public_since"], unique=False)
+        batch_op.create_index(
+            "ix_postmortems_open",
+            ["incident_id"],
+            unique=False,
+            sqlite_where=sa.text("final_since IS NULL AND waived_at IS NULL"),
+            postgresql_where=sa.text("final_since IS NULL AND waived_at IS NULL"),
+        )
 
     op.create_table(
         "accepted_findings",
@@ -259,6 +268,25 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "postmortem_terms",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("postmortem_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_postmortem_terms_account_id_accounts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["postmortem_id"], ["postmortems.id"], name=op.f("fk_postmortem_terms_postmortem_id_postmortems")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_postmortem_terms")),
+    )
+    with op.batch_alter_table("postmortem_terms", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_postmortem_terms_postmortem_id"), ["postmortem_id"], unique=False
+        )
+
+    op.create_table(
         "action_item_reminders",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
@@ -306,6 +334,10 @@ def downgrade() -> None:
         batch_op.drop_column("highest_impact")
 
     op.drop_table("action_item_reminders")
+    with op.batch_alter_table("postmortem_terms", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_postmortem_terms_postmortem_id"))
+
+    op.drop_table("postmortem_terms")
     op.drop_table("postmortem_revisions")
     with op.batch_alter_table("postmortem_links", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_postmortem_links_postmortem_id"))
@@ -328,6 +360,7 @@ def downgrade() -> None:
     op.drop_table("action_items")
     op.drop_table("accepted_findings")
     with op.batch_alter_table("postmortems", schema=None) as batch_op:
+        batch_op.drop_index("ix_postmortems_open")
         batch_op.drop_index(batch_op.f("ix_postmortems_public_since"))
         batch_op.drop_index(batch_op.f("ix_postmortems_owner_id"))
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from statuspage.domain.cadence import Deadline, DeadlineKind, Policy
 from statuspage.domain.component import Impact
 from statuspage.domain.incident import Incident, IncidentStatus
-from statuspage.domain.obligations import deadlines
+from statuspage.domain.obligations import NO_POSTMORTEM, PostmortemTimes, deadlines
 
 HolderAt = Callable[[DeadlineKind, datetime], int | None]
 
@@ -44,8 +44,9 @@ class Hidden(StrEnum):
 class Case:
     """An incident with what the report needs beside its value.
 
-    `ended_at` is when it was dismissed or ended internally, `by_token` how many notices came from tokens.
-    `holder_at` tells whose something was at an instant, as the key of an account.
+    `ended_at` is when it was dismissed or ended internally, `by_token` how many notices came from tokens,
+    `waived_reason` why there need be no postmortem. `holder_at` tells whose something was at an instant, as
+    the key of an account.
     """
 
     id: str
@@ -53,8 +54,9 @@ class Case:
     incident: Incident
     by_token: int = 0
     ended_at: datetime | None = None
-    postmortem_at: datetime | None = None
-    postmortem_waived_at: datetime | None = None
+    postmortem: PostmortemTimes = NO_POSTMORTEM
+    is_postmortem_judged: bool = True
+    waived_reason: str | None = None
     holder_at: HolderAt = nobody
 
 
@@ -84,6 +86,8 @@ class Judged:
     duties: tuple[Duty, ...]
     hidden: Hidden | None
     hidden_held_by: int | None
+    is_waived: bool
+    waiver_held_by: int | None
     first_notices: tuple[timedelta, ...]
     reported_initial: Duty | None
     resolution_delays: tuple[timedelta, ...]
@@ -125,6 +129,7 @@ def judge(case: Case, policy: Policy, now: datetime) -> Judged:
     incident = case.incident
     duties = tuple(_duties(case, incident, policy, now))
     hidden, due_at = _hidden(case, policy, now)
+    waived = _waived(case, policy)
     reported = incident.reported_detected_at
     reported_initial = None
     if reported is not None:
@@ -137,6 +142,8 @@ def judge(case: Case, policy: Policy, now: datetime) -> Judged:
         duties=duties,
         hidden=hidden,
         hidden_held_by=case.holder_at(DeadlineKind.INITIAL_NOTICE, due_at) if hidden and due_at else None,
+        is_waived=waived is not None,
+        waiver_held_by=case.holder_at(DeadlineKind.POSTMORTEM, waived.due_at) if waived else None,
         first_notices=() if incident.is_backfill else tuple(_first_notices(incident)),
         reported_initial=reported_initial,
         resolution_delays=() if incident.is_backfill else tuple(_resolution_delays(incident)),
@@ -154,10 +161,9 @@ def _duties(case: Case, incident: Incident, policy: Policy, now: datetime) -> It
         replace(episode, restored_at=None) if episode.is_restoration_assumed else episode
         for episode in incident.episodes
     )
-    is_waived = case.postmortem_waived_at is not None
-    found = deadlines(replace(incident, episodes=known), policy, case.postmortem_at)
+    found = deadlines(replace(incident, episodes=known), policy, case.postmortem)
     for deadline in sorted(found, key=lambda each: each.kind is not DeadlineKind.INITIAL_NOTICE):
-        if not (deadline.kind is DeadlineKind.POSTMORTEM and is_waived):
+        if case.is_postmortem_judged or deadline.kind is not DeadlineKind.POSTMORTEM:
             yield _duty(case, deadline, now)
 
 
@@ -171,6 +177,14 @@ def _duty(case: Case, deadline: Deadline, now: datetime) -> Duty:
         outcome, late = Outcome.MISSING, now - deadline.due_at
     held_by = case.holder_at(deadline.kind, deadline.due_at)
     return Duty(deadline.kind, deadline.due_at, outcome, late, deadline.met_at, held_by)
+
+
+def _waived(case: Case, policy: Policy) -> Deadline | None:
+    """Return the deadline that would be owed if it were not waived, None where nothing is waived."""
+    if case.postmortem.waived_at is None:
+        return None
+    found = deadlines(case.incident, policy)
+    return next((each for each in found if each.kind is DeadlineKind.POSTMORTEM), None)
 
 
 def _hidden(case: Case, policy: Policy, now: datetime) -> tuple[Hidden | None, datetime | None]:

@@ -61,12 +61,14 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of duties, and what stands hidden beside them. In `promises`, on time means kept."""
+    """What became of duties, and what stands hidden beside them. In `promises`, on time means kept; `waived`
+    postmortems are not among those owed."""
 
     initial_notice: Tally
     promises: Tally
     resolution_notice: Tally
     postmortem: Tally
+    waived: int
     hidden: dict[Hidden, int]
 
 
@@ -82,7 +84,6 @@ class Figures:
     initial_as_reported: Tally
     all_gaps: AllGaps
     assumed: int
-    waived: int
     backfill: BackfillGaps
     first_notice: Spread | None
     first_notice_lateness: Spread | None
@@ -107,11 +108,10 @@ def add_up(judged: Iterable[Judged]) -> Figures:
     reasons = [reason for each in real for reason in each.late_reasons]
     return Figures(
         incidents=len(real),
-        kept=kept_of(duties, (each.hidden for each in judged)),
+        kept=kept_of(duties, (each.hidden for each in judged), sum(each.is_waived for each in real)),
         initial_as_reported=_tally(_initial_as_reported(real)),
         all_gaps=AllGaps(sum(kept is not None for kept in kept_all), sum(kept is True for kept in kept_all)),
         assumed=sum(each.assumed for each in real),
-        waived=sum(each.case.postmortem_waived_at is not None for each in real),
         backfill=_backfill([each for each in judged if each.incident.is_backfill and each.gaps]),
         first_notice=spread(span for each in real for span in each.first_notices),
         first_notice_lateness=spread(_lateness(duties, DeadlineKind.INITIAL_NOTICE)),
@@ -132,8 +132,8 @@ def _initial_as_reported(judged: Iterable[Judged]) -> Iterator[Duty]:
         yield from (duty for duty in (each.reported_initial or first, *others) if duty is not None)
 
 
-def kept_of(duties: Iterable[Duty], hidden: Iterable[Hidden | None]) -> Kept:
-    """Return what became of these duties, with what is hidden beside them."""
+def kept_of(duties: Iterable[Duty], hidden: Iterable[Hidden | None], waived: int) -> Kept:
+    """Return what became of these duties, with what is hidden or waived beside them."""
     by_kind: dict[DeadlineKind, list[Duty]] = {kind: [] for kind in DeadlineKind}
     for duty in duties:
         by_kind[duty.kind].append(duty)
@@ -143,6 +143,7 @@ def kept_of(duties: Iterable[Duty], hidden: Iterable[Hidden | None]) -> Kept:
         _tally(by_kind[DeadlineKind.UPDATE]),
         _tally(by_kind[DeadlineKind.RESOLUTION_NOTICE]),
         _tally(by_kind[DeadlineKind.POSTMORTEM]),
+        waived,
         {each: counted.count(each) for each in Hidden},
     )
 
@@ -153,6 +154,7 @@ def kept_by(judged: Iterable[Judged], is_theirs: Callable[[int | None], bool]) -
     return kept_of(
         (duty for each in judged for duty in each.duties if is_theirs(duty.held_by)),
         (each.hidden for each in judged if each.hidden and is_theirs(each.hidden_held_by)),
+        sum(each.is_waived and is_theirs(each.waiver_held_by) for each in judged),
     )
 
 

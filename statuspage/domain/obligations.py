@@ -1,6 +1,7 @@
 """What an incident owes: its deadlines, derived from milestones and policy, never typed in."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from statuspage.domain.cadence import Deadline, DeadlineKind, Policy
@@ -10,13 +11,31 @@ from statuspage.domain.incident import Incident, IncidentStatus, Notice, NoticeK
 _ENDED_UNANNOUNCED = frozenset({IncidentStatus.DISMISSED, IncidentStatus.INTERNAL})
 
 
+@dataclass(frozen=True, slots=True)
+class PostmortemTimes:
+    """What has become of an incident's postmortem by now; nothing where there is none.
+
+    `public_since` is when customers could first read it, None while they can't: unpublished, shown behind a
+    link or to the staff alone. `final_by` is the date that a preliminary one promised for the final one,
+    `final_since` when that was public. `waived_at` is when somebody decided, as rule 7 allows, to do without.
+    """
+
+    public_since: datetime | None = None
+    final_by: datetime | None = None
+    final_since: datetime | None = None
+    waived_at: datetime | None = None
+
+
+NO_POSTMORTEM = PostmortemTimes()
+
+
 def deadlines(
-    incident: Incident, policy: Policy, postmortem_at: datetime | None = None
+    incident: Incident, policy: Policy, postmortem: PostmortemTimes = NO_POSTMORTEM
 ) -> tuple[Deadline, ...]:
     """Return everything the incident ever owed, met or open, in the order it arose.
 
-    Backfills and incidents that ended unannounced owe nothing. `postmortem_at` is when the postmortem became
-    public.
+    Backfills and incidents that ended unannounced owe nothing. A preliminary postmortem meets the deadline of
+    48 hours and owes the final one from then on, under the same kind.
     """
     if incident.is_backfill or incident.status in _ENDED_UNANNOUNCED:
         return ()
@@ -24,16 +43,16 @@ def deadlines(
         *_initial_notices(incident, policy),
         *_updates(incident),
         *_resolution_notices(incident, policy),
-        *_postmortem(incident, policy, postmortem_at),
+        *_postmortem(incident, policy, postmortem),
     ]
     return tuple(sorted(found, key=lambda deadline: deadline.arose_at))
 
 
 def open_deadlines(
-    incident: Incident, policy: Policy, postmortem_at: datetime | None = None
+    incident: Incident, policy: Policy, postmortem: PostmortemTimes = NO_POSTMORTEM
 ) -> list[Deadline]:
     """Return what the incident owes now, soonest first."""
-    owed = [deadline for deadline in deadlines(incident, policy, postmortem_at) if deadline.is_open]
+    owed = [deadline for deadline in deadlines(incident, policy, postmortem) if deadline.is_open]
     return sorted(owed, key=lambda deadline: deadline.due_at)
 
 
@@ -84,14 +103,17 @@ def _resolution_notices(incident: Incident, policy: Policy) -> Iterator[Deadline
         )
 
 
-def _postmortem(incident: Incident, policy: Policy, postmortem_at: datetime | None) -> Iterator[Deadline]:
-    episode = incident.episode
-    if incident.status is not IncidentStatus.RESOLVED or episode.resolved_at is None:
+def _postmortem(incident: Incident, policy: Policy, times: PostmortemTimes) -> Iterator[Deadline]:
+    """Yield what is owed since the last resolution; a reopening takes it back until the next one."""
+    resolved_at = incident.episode.resolved_at
+    if incident.status is not IncidentStatus.RESOLVED or resolved_at is None:
         return
-    if episode.is_false_alarm or incident.merged_into:
+    if incident.episode.is_false_alarm or incident.merged_into or times.waived_at is not None:
         return
-    within = policy.for_impact(incident.impact).postmortem_within
-    yield Deadline(DeadlineKind.POSTMORTEM, episode.resolved_at, episode.resolved_at + within, postmortem_at)
+    due_at = resolved_at + policy.for_impact(incident.impact).postmortem_within
+    yield Deadline(DeadlineKind.POSTMORTEM, resolved_at, due_at, times.public_since)
+    if times.public_since is not None and times.final_by is not None:
+        yield Deadline(DeadlineKind.POSTMORTEM, times.public_since, times.final_by, times.final_since)
 
 
 def lateness_of(incident: Incident, notice: Notice, policy: Policy) -> int:

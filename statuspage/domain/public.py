@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from statuspage.domain.component import ComponentState, Impact, PageStatus
 from statuspage.domain.incident import IncidentStatus
-from statuspage.domain.public_postmortem import PublicPostmortem as PublicPostmortem
+from statuspage.domain.public_postmortem import PublicPostmortem
 
 
 class LogoGround(StrEnum):
@@ -62,7 +62,8 @@ class InTime:
 class PublicReport:
     """How well customers were kept informed, both days included, in incidents that they know of.
 
-    `usual_first_notice` is what half of the first notices took at most, `within` their limit.
+    `usual_first_notice` is what half of the first notices took at most, `within` their limit. `waived` counts
+    the incidents, none of them of any impact, for which there need be no postmortem.
     """
 
     first_day: date
@@ -73,9 +74,12 @@ class PublicReport:
     promises: InTime
     all_promises: InTime
     resolutions: InTime
+    postmortems: InTime
+    waived: int
     usual_first_notice: timedelta | None
     within: timedelta
     resolution_within: timedelta
+    postmortem_within: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +217,9 @@ class FrontPage:
 
     `components` are in page order, each group row followed by its members. `open_incidents` come worst
     first, then the promise due first. `past_days` are the past 14 days, newest (today) first, quiet ones
-    included. `recent` are the 50 newest incidents in any state, newest first. `logo_content` is the
-    logo's file, `report` what the public report says where it is switched on.
+    included. `recent` are the 50 newest incidents in any state, newest first. `recent_notices` are the 50
+    newest, `recent_postmortems` the incidents whose postmortems came after the oldest of them, the latest
+    first. `logo_content` is the logo's file, `report` what the public report says where it is switched on.
     """
 
     page: PublicPage
@@ -225,6 +230,7 @@ class FrontPage:
     recent: tuple[PublicIncident, ...]
     recent_notices: tuple[tuple[PublicIncident, PublicNotice], ...]
     months: tuple[str, ...]
+    recent_postmortems: tuple[PublicIncident, ...] = ()
     logo_content: bytes | None = None
     report: PublicReport | None = None
 

@@ -27,8 +27,12 @@ class PublicEntry:
 
 @dataclass(frozen=True, slots=True)
 class PublicItem:
-    """What will be done and by which team; `state` is None where the site keeps it to itself."""
+    """What will be done and by which team; `state` is None where the site keeps it to itself.
 
+    `id` is for asking after the state; nothing shows it.
+    """
+
+    id: str
     title: str
     kind: ItemKind
     team: str

@@ -20,7 +20,6 @@ def figures_fields(figures: Figures) -> Fields:
     return {
         **kept_fields(figures.kept),
         "resolution_notice": {**tally_fields(figures.kept.resolution_notice), "assumed": figures.assumed},
-        "postmortem": {**tally_fields(figures.kept.postmortem), "waived": figures.waived},
         "all_gaps_kept": _all_gaps(figures.all_gaps),
         "backfill": _backfill(figures.backfill),
         "detected": figures.incidents,
@@ -46,7 +45,7 @@ def kept_fields(kept: Kept) -> Fields:
         "initial_notice": tally_fields(kept.initial_notice),
         "promises": promise_fields(kept.promises),
         "resolution_notice": tally_fields(kept.resolution_notice),
-        "postmortem": tally_fields(kept.postmortem),
+        "postmortem": {**tally_fields(kept.postmortem), "waived": kept.waived},
         "hidden": {hidden.value: count for hidden, count in kept.hidden.items()},
     }
 
@@ -118,7 +117,9 @@ def incident_fields(judged: Judged) -> Fields:
         "resolution_delay_seconds": seconds(max(judged.resolution_delays, default=None)),
         "restored_at_assumed": judged.assumed > 0,
         "postmortem": judged.outcome(DeadlineKind.POSTMORTEM),
-        "postmortem_waived": judged.case.postmortem_waived_at is not None,
+        "postmortem_public_at": moment(judged.case.postmortem.public_since),
+        "postmortem_waived": judged.is_waived,
+        "postmortem_waived_reason": judged.case.waived_reason if judged.is_waived else None,
         "hidden": judged.hidden,
         "notices": len(incident.notices),
         "notices_by_token": judged.case.by_token,
@@ -154,6 +155,7 @@ COLUMNS = (
     *("first_notice_seconds", "first_notice_seconds_as_reported", "promises_made", "promises_kept"),
     *("promises_broken", "promises_open", "longest_promise_late_seconds", "all_gaps_kept"),
     *("resolution_notice", "resolution_delay_seconds", "restored_at_assumed", "postmortem"),
-    *("postmortem_waived", "hidden", "notices", "notices_by_token", "updates", "no_change_updates"),
+    *("postmortem_public_at", "postmortem_waived", "postmortem_waived_reason"),
+    *("hidden", "notices", "notices_by_token", "updates", "no_change_updates"),
     *("longest_gap_seconds", "late_notices", "late_reasons"),
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 from markupsafe import escape
 
@@ -13,18 +14,19 @@ _PARAGRAPH = re.compile(r"\s*<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 
 def notices_html(notices: Iterable[PublicNotice], zone: Zone) -> str:
     """Return the notices one after the other, each with its time and label (`wire.md`, Feeds)."""
-    return "\n".join(_notice_html(notice, zone) for notice in notices)
+    return "\n".join(layout(notice.label, notice.display_at, notice.html, zone) for notice in notices)
 
 
-def _notice_html(notice: PublicNotice, zone: Zone) -> str:
-    at = zone.local(notice.display_at)
+def layout(label: str, instant: datetime, html: str, zone: Zone) -> str:
+    """Return one text with its time and label."""
+    at = zone.local(instant)
     month, day = short_day(at.date()).split()
     when = f"{month} <var data-var='date'>{day}</var>, <var data-var='time'>{at:%H:%M}</var>"
-    text, rest = _split(notice.html)
+    text, rest = _split(html)
     dash = " - " if text else ""
     return (
         f"<p><small>{when} {escape(zone.name(at))}</small><br>"
-        f"<strong>{escape(notice.label)}</strong>{dash}{text}</p>{rest}"
+        f"<strong>{escape(label)}</strong>{dash}{text}</p>{rest}"
     )
 
 

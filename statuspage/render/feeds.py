@@ -4,19 +4,22 @@ All times come from the content, so that the bytes, and with them the ETag, chan
 and lxml stay behind this module and are imported on first use.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from statuspage.domain.public import FrontPage, PublicIncident, PublicNotice, PublicPage
-from statuspage.render.feed_content import notices_html
+from statuspage.domain.public_postmortem import PublicPostmortem
+from statuspage.render.feed_content import layout, notices_html
+from statuspage.render.postmortem import feed_html
 from statuspage.render.text import without_invalid_characters
-from statuspage.render.v2 import moment, to_json
+from statuspage.render.v2 import moment, postmortem_url, to_json
 from statuspage.render.zone import Zone
 
 _INCIDENTS, _NOTICES = 25, 50
+_Html: TypeAlias = Callable[[PublicNotice | PublicPostmortem, PublicPage], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class _Entry:
     title: str
     html: str
     published_at: datetime
+    changed_at: datetime
+    edited_at: datetime | None = None
 
 
 def history_atom(front: FrontPage) -> bytes:
@@ -39,17 +44,17 @@ def history_rss(front: FrontPage) -> bytes:
 
 
 def updates_atom(front: FrontPage) -> bytes:
-    """Return `/updates.atom`: the 50 newest notices."""
-    return _atom(front, "updates.atom", _notice_entries(front))
+    """Return `/updates.atom`: the 50 newest notices and postmortems."""
+    return _atom(front, "updates.atom", _update_entries(front, _laid_out))
 
 
 def updates_rss(front: FrontPage) -> bytes:
     """Return `/updates.rss`: the same as RSS 2.0."""
-    return _rss(front, "updates.rss", _notice_entries(front))
+    return _rss(front, "updates.rss", _update_entries(front, _laid_out))
 
 
 def json_feed(front: FrontPage) -> bytes:
-    """Return `/feed.json`: the 50 newest notices as JSON Feed 1.1."""
+    """Return `/feed.json`: the 50 newest notices and postmortems as JSON Feed 1.1."""
     page = front.page
     return to_json(
         {
@@ -58,7 +63,7 @@ def json_feed(front: FrontPage) -> bytes:
             "home_page_url": f"{page.url}/",
             "feed_url": f"{page.url}/feed.json",
             "language": "en",
-            "items": [_json_item(page, *pair) for pair in front.recent_notices[:_NOTICES]],
+            "items": [_json_item(entry) for entry in _update_entries(front, _as_it_is)],
         }
     )
 
@@ -73,39 +78,85 @@ def _incident_entries(front: FrontPage) -> list[_Entry]:
 
 
 def _incident_entry(page: PublicPage, shown: PublicIncident) -> _Entry:
+    html = notices_html(shown.notices, Zone(page.time_zone))
+    published_at = changed_at = shown.latest.display_at
+    if shown.postmortem is not None:
+        html = f"{_laid_out(shown.postmortem, page)}\n{html}"
+        published_at = max(published_at, shown.postmortem.published_at)
+        changed_at = max(changed_at, shown.postmortem.updated_at)
     return _Entry(
         id=_tag(page, "Incident", shown.id),
         url=f"{page.url}/incidents/{shown.id}",
         title=shown.name,
-        html=notices_html(shown.notices, Zone(page.time_zone)),
-        published_at=shown.latest.display_at,
+        html=html,
+        published_at=published_at,
+        changed_at=changed_at,
     )
 
 
-def _notice_entries(front: FrontPage) -> list[_Entry]:
+def _update_entries(front: FrontPage, html: _Html) -> list[_Entry]:
+    """Return the newest notices and postmortems, each with what `html` makes of it."""
     page = front.page
-    return [
-        _Entry(
-            id=_tag(page, "IncidentUpdate", notice.id),
-            url=notice_url(page, notice),
-            title=f"{notice.label}: {shown.name}",
-            html=notices_html([notice], Zone(page.time_zone)),
-            published_at=notice.display_at,
-        )
-        for shown, notice in front.recent_notices[:_NOTICES]
+    dated = [
+        (notice.published_at, _notice_entry(page, shown, notice, html))
+        for shown, notice in front.recent_notices
     ]
+    dated += [
+        (shown.postmortem.published_at, _postmortem_entry(page, shown, shown.postmortem, html))
+        for shown in front.recent_postmortems
+        if shown.postmortem
+    ]
+    dated.sort(key=lambda pair: pair[0], reverse=True)
+    return [entry for _, entry in dated[:_NOTICES]]
 
 
-def _json_item(page: PublicPage, shown: PublicIncident, notice: PublicNotice) -> dict[str, object]:
+def _notice_entry(page: PublicPage, shown: PublicIncident, notice: PublicNotice, html: _Html) -> _Entry:
+    return _Entry(
+        id=_tag(page, "IncidentUpdate", notice.id),
+        url=notice_url(page, notice),
+        title=f"{notice.label}: {shown.name}",
+        html=html(notice, page),
+        published_at=notice.display_at,
+        changed_at=notice.display_at,
+        edited_at=notice.edited_at,
+    )
+
+
+def _postmortem_entry(
+    page: PublicPage, shown: PublicIncident, postmortem: PublicPostmortem, html: _Html
+) -> _Entry:
+    return _Entry(
+        id=_tag(page, "IncidentUpdate", postmortem.id),
+        url=postmortem_url(page, shown),
+        title=f"Postmortem: {shown.name}",
+        html=html(postmortem, page),
+        published_at=postmortem.published_at,
+        changed_at=postmortem.updated_at,
+        edited_at=postmortem.edited_at,
+    )
+
+
+def _laid_out(shown: PublicNotice | PublicPostmortem, page: PublicPage) -> str:
+    zone = Zone(page.time_zone)
+    if isinstance(shown, PublicNotice):
+        return notices_html([shown], zone)
+    return layout("Postmortem", shown.published_at, feed_html(shown, zone), zone)
+
+
+def _as_it_is(shown: PublicNotice | PublicPostmortem, page: PublicPage) -> str:
+    return shown.html if isinstance(shown, PublicNotice) else feed_html(shown, Zone(page.time_zone))
+
+
+def _json_item(entry: _Entry) -> dict[str, object]:
     item = {
-        "id": _tag(page, "IncidentUpdate", notice.id),
-        "url": notice_url(page, notice),
-        "title": f"{notice.label}: {shown.name}",
-        "content_html": notice.html,
-        "date_published": moment(notice.display_at),
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "content_html": entry.html,
+        "date_published": moment(entry.published_at),
     }
-    if notice.edited_at is not None:
-        item["date_modified"] = moment(notice.edited_at)
+    if entry.edited_at is not None:
+        item["date_modified"] = moment(entry.edited_at)
     return {key: without_invalid_characters(value or "") for key, value in item.items()}
 
 
@@ -120,7 +171,7 @@ def _atom(front: FrontPage, name: str, entries: list[_Entry]) -> bytes:
         item.link(href=entry.url, rel="alternate", type="text/html")
         item.content(_clean(entry.html), type="html")
         item.published(entry.published_at)
-        item.updated(entry.published_at)
+        item.updated(entry.changed_at)
     return _finished(feed.atom_str())
 
 
@@ -152,7 +203,7 @@ def _feed(page: PublicPage, name: str, media_type: str, entries: list[_Entry]) -
 
 
 def _changed_at(page: PublicPage, entries: Iterable[_Entry]) -> datetime:
-    return max((entry.published_at for entry in entries), default=page.created_at)
+    return max((entry.changed_at for entry in entries), default=page.created_at)
 
 
 def _tag(page: PublicPage, kind: str, public_id: str) -> str:

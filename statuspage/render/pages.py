@@ -1,7 +1,7 @@
 """The public pages: values in, HTML out. The same values give the same bytes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from itertools import groupby
 from pathlib import Path
@@ -22,6 +22,7 @@ from statuspage.domain.public import (
 from statuspage.render import words, zone
 from statuspage.render.assets import Assets
 from statuspage.render.icon import icon_address
+from statuspage.render.postmortem import mention_of, preliminary_words
 from statuspage.render.story import story
 from statuspage.render.text import excerpt
 
@@ -61,7 +62,7 @@ def front_page(front: FrontPage, assets: Assets, rehearsal: Rehearsal | None = N
     place = zone.Zone(front.page.time_zone)
     today = front.past_days[0].day if front.past_days else place.day(front.page.updated_at)
     headline = words.headline(front)
-    return _render(
+    return render(
         "front.html",
         front.page,
         assets,
@@ -97,7 +98,7 @@ def incident_page(
     page: PublicPage, incident: PublicIncident, assets: Assets, rehearsal: Rehearsal | None = None
 ) -> str:
     """Return `/incidents/<id>`: where it stands, its story, and every notice, newest first."""
-    return _render(
+    return render(
         "incident.html",
         page,
         assets,
@@ -121,7 +122,7 @@ def incident_preview(time_zone: str, incident: PublicIncident) -> Markup:
 def month_page(month: MonthPage, assets: Assets) -> str:
     """Return `/history/<YYYY-MM>`: the month's incidents with every notice in full."""
     name = zone.month_name(month.month)
-    return _render(
+    return render(
         "month.html",
         month.page,
         assets,
@@ -136,6 +137,9 @@ def month_page(month: MonthPage, assets: Assets) -> str:
 
 def _article(time_zone: str, incident: PublicIncident) -> Markup:
     is_short = sum(len(notice.html) for notice in incident.notices) <= _LONGEST_REMEMBERED
+    if incident.postmortem is not None:
+        # Only mentioned here: its text need not be remembered as well.
+        incident = replace(incident, postmortem=mention_of(incident.postmortem))
     return (_remembered_article if is_short else _new_article)(time_zone, incident)
 
 
@@ -151,7 +155,7 @@ def history_index(page: PublicPage, months: Sequence[str], assets: Assets) -> st
     """Return `/history`: the months that have incidents, newest first, by year."""
     newest_first = sorted(months, reverse=True)
     years = [(year, list(of_year)) for year, of_year in groupby(newest_first, lambda month: month[:4])]
-    return _render(
+    return render(
         "history.html",
         page,
         assets,
@@ -164,7 +168,7 @@ def history_index(page: PublicPage, months: Sequence[str], assets: Assets) -> st
 
 def informed_page(page: PublicPage, report: PublicReport, assets: Assets) -> str:
     """Return `/informed`: how well customers were kept informed, in plain numbers."""
-    return _render(
+    return render(
         "informed.html",
         page,
         assets,
@@ -177,7 +181,7 @@ def informed_page(page: PublicPage, report: PublicReport, assets: Assets) -> str
 
 def not_found_page(page: PublicPage, assets: Assets) -> str:
     """Return the page that stands in for one that does not exist."""
-    return _render(
+    return render(
         "404.html",
         page,
         assets,
@@ -201,7 +205,8 @@ def _is_shown(component: PublicComponent) -> bool:
     return not component.only_show_if_degraded or component.status is not ComponentState.OPERATIONAL
 
 
-def _render(template: str, page: PublicPage, assets: Assets, **values: object) -> str:
+def render(template: str, page: PublicPage, assets: Assets, **values: object) -> str:
+    """Return a page from its template, with what every page needs."""
     context: Mapping[str, object] = {
         "tone": "info",
         "rehearsal": None,
@@ -230,5 +235,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals.update(words=words, zones=zone, icon_address=icon_address)
+    environment.globals.update(
+        words=words, zones=zone, icon_address=icon_address, preliminary_words=preliminary_words
+    )
     return environment

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from xml.sax.saxutils import escape
 
 from statuspage.domain.public import FrontPage, MonthPage, PublicPage
-from statuspage.render.v2 import moment
+from statuspage.render.v2 import moment, postmortem_url
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _STAFF_ONLY = ("/console", "/login", "/logout", "/setup", "/subscriptions/", "/v1/", "/hooks/")
@@ -47,12 +47,13 @@ def sitemap_pages(front: FrontPage) -> bytes:
 
 
 def sitemap_month(month: MonthPage) -> bytes:
-    """Return one month's sitemap: its page and its incidents, with the time of their last change."""
+    """Return one month's sitemap: its page, its incidents and their postmortems, with their last changes."""
     changed = [shown.updated_at for shown in month.incidents]
     entries = [_entry("url", f"{month.page.url}/history/{month.month}", max(changed, default=None))]
-    entries += [
-        _entry("url", f"{month.page.url}/incidents/{shown.id}", shown.updated_at) for shown in month.incidents
-    ]
+    for shown in month.incidents:
+        entries.append(_entry("url", f"{month.page.url}/incidents/{shown.id}", shown.updated_at))
+        if shown.postmortem:
+            entries.append(_entry("url", postmortem_url(month.page, shown), shown.postmortem.updated_at))
     return _document("urlset", entries)
 
 

@@ -18,7 +18,8 @@ class Step:
 
 
 def story(incident: PublicIncident) -> tuple[Step, ...]:
-    """Return the steps in the order they are told: began, noticed, announced, mitigated, restored, resolved.
+    """Return the steps in the order they are told: began, noticed, announced, mitigated, restored, resolved,
+    explained.
 
     Of a backfill only what is known is told: nobody recorded when it was noticed or announced.
     """
@@ -28,6 +29,8 @@ def story(incident: PublicIncident) -> tuple[Step, ...]:
         if not incident.is_backfill:
             steps += _noticing(episode, is_reopening=index > 0)
         steps += _mending(episode, incident)
+    if incident.postmortem is not None:
+        steps.append(Step("preliminary postmortem" if incident.postmortem.is_preliminary else "postmortem"))
     return tuple(steps)
 
 

@@ -17,7 +17,12 @@ def without_invalid_characters(text: str) -> str:
 
 def excerpt(notice: PublicNotice) -> str:
     """Return the beginning of a notice as one line of plain text, cut at a word."""
-    text = Markup(notice.html).striptags()  # noqa: S704 - only to take its tags away
+    return excerpt_of(notice.html)
+
+
+def excerpt_of(html: str) -> str:
+    """Return the beginning of safe markup in the same way."""
+    text = Markup(html).striptags()  # noqa: S704 - only to take its tags away
     if len(text) <= _EXCERPT:
         return text
     return text[:_EXCERPT].rsplit(" ", 1)[0].rstrip(",.;:") + "…"

@@ -17,8 +17,11 @@ from statuspage.domain.public import (
     PublicNotice,
     PublicPage,
 )
+from statuspage.domain.public_postmortem import PublicPostmortem
 
 Fields: TypeAlias = dict[str, object]
+
+POSTMORTEM = "postmortem"
 
 
 def summary(front: FrontPage) -> bytes:
@@ -101,11 +104,17 @@ def component_fields(page: PublicPage, component: PublicComponent) -> Fields:
 
 
 def incident_fields(page: PublicPage, shown: PublicIncident) -> Fields:
-    """Return one incident with its notices, newest first."""
+    """Return one incident with its notices, newest first; a public postmortem is one of them."""
+    postmortem = shown.postmortem
+    notices = [update_fields(notice) for notice in shown.notices]
+    if postmortem is not None:
+        # One that was unpublished meanwhile may be older than the notices of a reopening.
+        newer = sum(notice.published_at > postmortem.published_at for notice in shown.notices)
+        notices.insert(newer, postmortem_fields(shown, postmortem))
     return {
         "id": shown.id,
         "name": shown.name,
-        "status": shown.status,
+        "status": shown.status if postmortem is None else POSTMORTEM,
         "created_at": moment(shown.created_at),
         "updated_at": moment(shown.updated_at),
         "monitoring_at": moment(shown.monitoring_at),
@@ -114,11 +123,16 @@ def incident_fields(page: PublicPage, shown: PublicIncident) -> Fields:
         "shortlink": f"{page.url}/i/{shown.id}",
         "started_at": moment(shown.began_at),
         "page_id": page.id,
-        "incident_updates": [update_fields(notice) for notice in shown.notices],
+        "incident_updates": notices,
         "components": [component_fields(page, row) for row in shown.components],
         "next_update_by": moment(shown.next_update_by),
-        "postmortem_url": None,
+        "postmortem_url": None if postmortem is None else postmortem_url(page, shown),
     }
+
+
+def postmortem_url(page: PublicPage, shown: PublicIncident) -> str:
+    """Return the address of an incident's postmortem."""
+    return f"{page.url}/incidents/{shown.id}/postmortem"
 
 
 def update_fields(notice: PublicNotice) -> Fields:
@@ -133,6 +147,23 @@ def update_fields(notice: PublicNotice) -> Fields:
         "display_at": moment(notice.display_at),
         "affected_components": [_affected_fields(row) for row in notice.affected] or None,
         "deliver_notifications": notice.deliver_notifications,
+        "custom_tweet": None,
+        "tweet_id": None,
+    }
+
+
+def postmortem_fields(shown: PublicIncident, postmortem: PublicPostmortem) -> Fields:
+    """Return a postmortem as the notice that clients take it for."""
+    return {
+        "id": postmortem.id,
+        "status": POSTMORTEM,
+        "body": postmortem.body,
+        "incident_id": shown.id,
+        "created_at": moment(postmortem.published_at),
+        "updated_at": moment(postmortem.updated_at),
+        "display_at": moment(postmortem.published_at),
+        "affected_components": None,
+        "deliver_notifications": postmortem.deliver_notifications,
         "custom_tweet": None,
         "tweet_id": None,
     }

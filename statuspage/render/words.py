@@ -88,6 +88,11 @@ def promise_words(incident: PublicIncident) -> str:
     return "Update was due" if incident.is_overdue else "Next update by"
 
 
+def postmortem_promise_words(incident: PublicIncident) -> str:
+    """Return what stands before the time by which the postmortem is due."""
+    return "Postmortem was due" if incident.is_postmortem_overdue else "Postmortem by"
+
+
 def outcome(incident: PublicIncident) -> str:
     """Return how an incident stands or ended, in a few words."""
     if incident.is_open:

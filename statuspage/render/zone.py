@@ -9,6 +9,7 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,10 @@ class Zone:
     def dated(self, instant: datetime) -> str:
         """Return `Nov 3, 14:40 UTC`."""
         return f"{short_day(self.day(instant))}, {self.clock(instant)}"
+
+    def with_weekday(self, instant: datetime) -> str:
+        """Return `Wed, Nov 3, 14:40 UTC`."""
+        return f"{_WEEKDAYS[self.day(instant).weekday()]}, {self.dated(instant)}"
 
     def full(self, instant: datetime) -> str:
         """Return `November 3, 2026, 14:40 UTC`."""

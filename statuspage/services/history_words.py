@@ -136,6 +136,18 @@ def _offered(details: Details, _zone: str) -> str:
     return f"offered the lead to {details['to']}."
 
 
+_READERS = {"public": "everybody", "link": "whoever has a link", "internal": "the staff"}
+
+
+def _published_postmortem(details: Details, _zone: str) -> str:
+    what = "a preliminary postmortem" if details.get("is_preliminary") else "the postmortem"
+    return f"published {what} for {_READERS[details['visibility']]}."
+
+
+def _showed_postmortem(details: Details, _zone: str) -> str:
+    return f"had the postmortem shown to {_READERS[details['visibility']]}."
+
+
 def _dismissed_warning(details: Details, _zone: str) -> str:
     return f"dismissed a warning: {_SILENCES[details['kind']]}."
 
@@ -172,5 +184,14 @@ _WORDS: Mapping[str, Callable[[Details, str], str]] = {
     "mark_ready": _plain("has an update ready to go"),
     "mark_unready": _plain("took back that an update is ready"),
     "publish_ready": lambda details, _zone: f"published what {details['author']} had prepared.",
+    "ask_postmortem_review": _plain("asked for a review of the postmortem"),
+    "take_back_postmortem_review": _plain("took the postmortem back from review"),
+    "approve_postmortem": _plain("approved the postmortem"),
+    "withdraw_postmortem_approval": _plain("took the approval of the postmortem back"),
+    "publish_postmortem": _published_postmortem,
+    "show_postmortem": _showed_postmortem,
+    "unpublish_postmortem": _plain("unpublished the postmortem"),
+    "waive_postmortem": _plain("waived the postmortem"),
+    "revoke_postmortem_waiver": _plain("took the waiver of the postmortem back"),
     "dismiss_warning": _dismissed_warning,
 }

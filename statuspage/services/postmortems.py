@@ -8,6 +8,7 @@ from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
 from statuspage.services.postmortem_draft import completed, drafted
+from statuspage.services.waive_postmortem import end_lapsed_waiver
 from statuspage.store.accounts import Account, account_with_id
 from statuspage.store.action_items import ActionItem, rows_by_id
 from statuspage.store.ids import new_public_id
@@ -16,6 +17,7 @@ from statuspage.store.postmortems import (
     Postmortem,
     PostmortemEditor,
     PostmortemRevision,
+    PostmortemTerm,
     editors_of,
     find_postmortem,
     get_revision,
@@ -36,6 +38,7 @@ def create_postmortem(ctx: Context, row: IncidentRow) -> Postmortem | None:
         return None
     known = find_postmortem(ctx.session, row)
     if known is not None:
+        end_lapsed_waiver(ctx, row)
         complete_draft(ctx, known)
         return known
     return _make(ctx, row)
@@ -93,6 +96,7 @@ def assign_owner(ctx: Context, postmortem: Postmortem, account: Account) -> None
     if account.disabled_at is not None:
         raise RuleError("account_disabled", f"The account of {account.name} is disabled.", "owner")
     postmortem.owner_id = account.id
+    _begin_term(ctx, postmortem)
     audit(ctx, "assign_postmortem", postmortem.public_id, to=account.email)
     ctx.session.flush()
     ctx.session.refresh(postmortem, ["owner"])
@@ -110,9 +114,16 @@ def _make(ctx: Context, row: IncidentRow) -> Postmortem:
     )
     ctx.session.add(postmortem)
     ctx.session.flush()
+    if postmortem.owner_id is not None:
+        _begin_term(ctx, postmortem)
     _store(ctx, postmortem, None, drafted(ctx, row), DRAFTED, is_product=True)
     audit(ctx, "create_postmortem", postmortem.public_id)
     return postmortem
+
+
+def _begin_term(ctx: Context, postmortem: Postmortem) -> None:
+    term = PostmortemTerm(postmortem_id=postmortem.id, account_id=postmortem.owner_id, from_at=ctx.now)
+    ctx.session.add(term)
 
 
 def _store(

@@ -13,6 +13,7 @@ from statuspage.domain.public import (
     PublicIncident,
     PublicNotice,
 )
+from statuspage.services.aftermath import NOTHING, Aftermath
 from statuspage.store.components import Component
 from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import IncidentRow, IncidentUpdate
@@ -25,7 +26,12 @@ _LABELS = {
 }
 
 
-def public_incident(row: IncidentRow, components: Mapping[str, Component], now: datetime) -> PublicIncident:
+def public_incident(
+    row: IncidentRow,
+    components: Mapping[str, Component],
+    now: datetime,
+    aftermath: Aftermath = NOTHING,
+) -> PublicIncident:
     """Return an announced incident as it reads now; `components` are those it ever named, by public id."""
     value = incident_value(row)
     notices = _notices(row, value, components)
@@ -50,6 +56,8 @@ def public_incident(row: IncidentRow, components: Mapping[str, Component], now: 
         is_false_alarm=value.episode.is_false_alarm,
         merged_into=_link(row.merged_into if row.merged_into_id else None),
         recurrence_of=_link(row.recurrence_of if row.recurrence_of_id else None),
+        postmortem=aftermath.postmortem,
+        postmortem_by=aftermath.due_at,
     )
 
 

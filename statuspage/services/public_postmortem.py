@@ -1,6 +1,9 @@
 """Postmortems as customers may read them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
 
 from statuspage.domain.action_item import ItemState
 from statuspage.domain.postmortem import Content, Section
@@ -10,9 +13,9 @@ from statuspage.render.postmortem import markdown_of
 from statuspage.services.context import Context
 from statuspage.services.postmortem_html import line_key
 from statuspage.services.publications import note_publication
+from statuspage.store.pages import Page
 from statuspage.store.postmortems import Postmortem, PostmortemRevision
-
-States = Mapping[str, ItemState]
+from statuspage.store.public_postmortems import item_states
 
 
 def postmortem_document(
@@ -20,17 +23,18 @@ def postmortem_document(
     revision: PostmortemRevision,
     *,
     html: Mapping[str, str] | None = None,
-    states: States | None = None,
 ) -> PublicPostmortem:
     """Return what customers may read of that revision.
 
-    Shown is what has markup: in `html`, else in the revision, as publishing put it there. `states` of action
-    items, by public id, are given where the site shows them.
+    Shown is what has markup: in `html`, else in the revision, as publishing put it there. How far the action
+    items are is told by `with_progress`.
     """
     content = revision.value
     markup = revision.html if html is None else html
     sections, timeline = _sections(content, markup), _timeline(content, markup)
-    items = _items(content, states)
+    items = tuple(
+        PublicItem(item.id, item.title, item.kind, item.team, item.due_on) for item in content.items
+    )
     return PublicPostmortem(
         id=postmortem.update_public_id,
         sections=sections,
@@ -60,17 +64,17 @@ def _timeline(content: Content, markup: Mapping[str, str]) -> tuple[PublicEntry,
     )
 
 
-def _items(content: Content, states: States | None) -> tuple[PublicItem, ...]:
-    return tuple(
-        PublicItem(
-            item.title,
-            item.kind,
-            item.team,
-            item.due_on,
-            states.get(item.id, ItemState.OPEN) if states is not None else None,
-        )
-        for item in content.items
-    )
+def with_progress(session: Session, page: Page, postmortem: PublicPostmortem) -> PublicPostmortem:
+    """Return the postmortem with how far its action items are, where the site shows that."""
+    if not page.has_action_progress:
+        return postmortem
+    return with_states(postmortem, item_states(session, [item.id for item in postmortem.items]))
+
+
+def with_states(postmortem: PublicPostmortem, states: Mapping[str, ItemState]) -> PublicPostmortem:
+    """Return the postmortem with the states of its action items, which are given by public id."""
+    items = tuple(replace(item, state=states.get(item.id, ItemState.OPEN)) for item in postmortem.items)
+    return replace(postmortem, items=items)
 
 
 def note_progress(ctx: Context, postmortem: Postmortem) -> None:

@@ -21,6 +21,7 @@ from statuspage.domain.public import (
     PublicDay,
     PublicIncident,
     PublicLogo,
+    PublicNotice,
     PublicPage,
     PublicReport,
 )
@@ -42,6 +43,7 @@ from statuspage.store.public_incidents import (
     open_incidents,
     started_between,
 )
+from statuspage.store.public_postmortems import latest_postmortems
 
 PAST_DAYS = 14
 REPORTED_DAYS = 90
@@ -87,6 +89,12 @@ def front_page(view: IncidentViews, page: Page, url: str) -> FrontPage:
     pairs = zip(
         view.stamped(stamp for _, stamp in updates), (update_id for update_id, _ in updates), strict=True
     )
+    recent_notices = tuple(
+        (incident, notice)
+        for incident, update_id in pairs
+        for notice in incident.notices
+        if notice.id == update_id
+    )
     return FrontPage(
         page=public_page(page, url),
         status=page_status(
@@ -97,16 +105,20 @@ def front_page(view: IncidentViews, page: Page, url: str) -> FrontPage:
         open_incidents=tuple(sorted(unresolved, key=_urgency)),
         past_days=tuple(days),
         recent=tuple(recent),
-        recent_notices=tuple(
-            (incident, notice)
-            for incident, update_id in pairs
-            for notice in incident.notices
-            if notice.id == update_id
-        ),
+        recent_notices=recent_notices,
+        recent_postmortems=_recent_postmortems(view, recent_notices),
         months=tuple(months(session, page, now)),
         logo_content=page.logo.content if page.logo else None,
         report=public_report(session, page, now) if page.has_public_report else None,
     )
+
+
+def _recent_postmortems(
+    view: IncidentViews, notices: Sequence[tuple[PublicIncident, PublicNotice]]
+) -> tuple[PublicIncident, ...]:
+    """Return the incidents whose postmortems stand among these notices, the latest first."""
+    oldest = notices[-1][1].published_at if len(notices) == RECENT else None
+    return tuple(view.stamped(latest_postmortems(view.session, RECENT, oldest)))
 
 
 def public_report(session: Session, page: Page, now: datetime) -> PublicReport:
@@ -129,9 +141,12 @@ def public_report(session: Session, page: Page, now: datetime) -> PublicReport:
         promises=InTime(kept.promises.on_time, kept.promises.settled),
         all_promises=InTime(figures.all_gaps.kept, figures.all_gaps.incidents),
         resolutions=InTime(kept.resolution_notice.on_time, kept.resolution_notice.settled),
+        postmortems=InTime(kept.postmortem.on_time, kept.postmortem.settled),
+        waived=kept.waived,
         usual_first_notice=figures.first_notice.p50 if figures.first_notice else None,
         within=limits.initial_notice_within,
         resolution_within=limits.resolution_notice_within,
+        postmortem_within=limits.postmortem_within,
     )
 
 

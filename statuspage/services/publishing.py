@@ -4,18 +4,21 @@ Builders hold the site's lock and render current rows, so that no older build ca
 is rendered at once; what a setting changes on thousands of old pages is noted and built in pieces.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from statuspage.domain.public import FrontPage
+from statuspage.services.aftermath import turned_postmortems
 from statuspage.services.context import snapshot
 from statuspage.services.incident_views import IncidentViews
 from statuspage.services.ports import Clock
 from statuspage.services.public_view import front_page, month_page, public_page
 from statuspage.services.site_files import (
     absent_files,
+    absent_postmortems,
     front_files,
     incident_files,
     month_files,
@@ -24,6 +27,7 @@ from statuspage.services.site_files import (
 from statuspage.site.backlog import ask_for_everything, everything_asked_for
 from statuspage.site.build import Site
 from statuspage.store.pages import Page, the_page
+from statuspage.store.postmortem_clock import postmortems_due
 from statuspage.store.public_incidents import incidents_by_keys, open_incidents
 from statuspage.store.records import Publication, publications_after
 
@@ -47,8 +51,8 @@ def publish(session: Session, site: Site, clock: Clock, url: str) -> bool:
         if built is None or _leaves_gap(pending, page.publication):
             ask_for_everything(site.folder, page.publication)
         keys, touched = _changes(pending)
-        files = _changed_files(session, site, page, url, clock.now(), keys, touched)
-        build.swap(page.publication, files, absent_files(public_page(page, url)))
+        files, removed = _changed_files(session, site, page, url, clock.now(), keys, touched)
+        build.swap(page.publication, files, (*absent_files(public_page(page, url)), *removed))
         return True
 
 
@@ -69,17 +73,21 @@ def _changed_files(
     now: datetime,
     keys: set[int],
     touched: set[str],
-) -> Files:
-    """Render the front page and its like, these incidents and all open ones, and these months."""
-    view = IncidentViews(session, now)
+) -> tuple[Files, Collection[str]]:
+    """Render the front page and its like, these incidents and all open ones, and these months.
+
+    Returned with them is what may be there of these incidents and must be no more.
+    """
+    view = IncidentViews(session, now, page)
     front = front_page(view, page, url)
     rows = {row.id: row for row in [*open_incidents(session), *incidents_by_keys(session, keys)]}
     files = front_files(front)
-    for incident in view.of(rows.values()):
+    incidents = view.of(rows.values())
+    for incident in incidents:
         files |= incident_files(front.page, incident)
     for month in sorted((touched | _missing_months(site, front)) & set(front.months)):
         files |= month_files(month_page(view, page, url, month, front.months))
-    return files
+    return files, absent_postmortems(incidents)
 
 
 def _missing_months(site: Site, front: FrontPage) -> set[str]:
@@ -101,8 +109,9 @@ def refresh(session: Session, site: Site, clock: Clock, url: str, since: datetim
     A promise that ran out and a day that turned over change pages though nobody published (rule 10).
     """
     with snapshot(session):
-        now = clock.now()
-        if since is not None and not _has_turned(session, the_page(session), since, now):
+        now, page = clock.now(), the_page(session)
+        postmortems = turned_postmortems(session, page, since, now)
+        if since is not None and not postmortems and not _has_turned(session, page, since, now):
             return now
     with site.lock() as build, snapshot(session):
         page = the_page(session)
@@ -110,14 +119,17 @@ def refresh(session: Session, site: Site, clock: Clock, url: str, since: datetim
             zone = ZoneInfo(page.time_zone)
             started = [now, *(row.started_at for row in open_incidents(session))]
             touched = {f"{instant.astimezone(zone):%Y-%m}" for instant in started}
-            build.swap(build.number, _changed_files(session, site, page, url, now, set(), touched))
+            files, removed = _changed_files(session, site, page, url, now, postmortems, touched)
+            build.swap(build.number, files, removed)
     return now
 
 
 def _has_turned(session: Session, page: Page, since: datetime, now: datetime) -> bool:
-    """Return whether the day changed, or a promise ran out or came back into the future (a clock step)."""
+    """Return whether the day changed, or a promise or the time of a postmortem ran out or came back into the
+    future (a clock step)."""
     zone = ZoneInfo(page.time_zone)
     if since.astimezone(zone).date() != now.astimezone(zone).date():
         return True
     promises = [row.updates[-1].next_update_by for row in open_incidents(session) if row.updates]
-    return any(promise is not None and (since > promise) != (now > promise) for promise in promises)
+    due = [*promises, *postmortems_due(session, page.limits)]
+    return any(instant is not None and (since > instant) != (now > instant) for instant in due)

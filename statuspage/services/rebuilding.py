@@ -12,6 +12,7 @@ from statuspage.services.ports import Clock
 from statuspage.services.public_view import front_page, month_page, months, public_page
 from statuspage.services.site_files import (
     absent_files,
+    absent_postmortems,
     design_of,
     front_files,
     incident_files,
@@ -29,6 +30,7 @@ from statuspage.site.backlog import (
 from statuspage.site.build import Site
 from statuspage.store.pages import the_page
 from statuspage.store.public_incidents import ids_of_announced, incidents_by_keys
+from statuspage.store.public_postmortems import with_public_postmortem
 
 _PIECE = 20
 _T = TypeVar("_T")
@@ -74,7 +76,7 @@ def _rebuild(session: Session, site: Site, clock: Clock, url: str, progress: Pro
         number = page.publication
         # Noted first: should this process die, the next one begins anew.
         ask_for_everything(site.folder, number)
-        front = front_page(IncidentViews(session, clock.now()), page, url)
+        front = front_page(IncidentViews(session, clock.now(), page), page, url)
         build.swap(number, front_files(front), absent_files(front.page))
         keys = list(ids_of_announced(session))
         all_months = months(session, page, clock.now())
@@ -99,10 +101,11 @@ def _pieces(things: Sequence[_T]) -> Iterator[list[_T]]:
 
 def _build_incidents(session: Session, site: Site, clock: Clock, url: str, keys: list[int]) -> None:
     with site.lock() as build, snapshot(session):
-        page = public_page(the_page(session), url)
-        incidents = IncidentViews(session, clock.now()).of(incidents_by_keys(session, keys))
-        files = {path: file for one in incidents for path, file in incident_files(page, one).items()}
-        build.swap(build.number or 0, files, everyone=())
+        page = the_page(session)
+        incidents = IncidentViews(session, clock.now(), page).of(incidents_by_keys(session, keys))
+        shown = public_page(page, url)
+        files = {path: file for one in incidents for path, file in incident_files(shown, one).items()}
+        build.swap(build.number or 0, files, absent_postmortems(incidents), everyone=())
     session.expunge_all()
 
 
@@ -111,7 +114,7 @@ def _build_month(session: Session, site: Site, clock: Clock, url: str, month: st
         page, now = the_page(session), clock.now()
         present = months(session, page, now)
         if month in present:
-            one = month_page(IncidentViews(session, now), page, url, month, present)
+            one = month_page(IncidentViews(session, now, page), page, url, month, present)
             build.swap(build.number or 0, month_files(one), everyone=())
     session.expunge_all()
 
@@ -121,7 +124,9 @@ def _remove_strangers(session: Session, site: Site, clock: Clock) -> None:
     with site.lock() as build, snapshot(session):
         page = the_page(session)
         public_ids = set(ids_of_announced(session).values())
-        keep = lasting_paths(public_ids, set(months(session, page, clock.now())))
+        keep = lasting_paths(
+            public_ids, set(months(session, page, clock.now())), set(with_public_postmortem(session))
+        )
         folders = ("incidents/", "api/v2/incidents/", "history/", "sitemap-2")
         build.prune(
             lambda path: (

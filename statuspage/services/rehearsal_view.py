@@ -18,7 +18,7 @@ def rehearsal_front(ctx: Context, row: IncidentRow, url: str) -> FrontPage:
     A drill begins while nothing real is open, so what is open now came after it and is left out.
     """
     ctx = ctx.at_time_of(row)
-    front = front_page(IncidentViews(ctx.session, ctx.now), ctx.page, url)
+    front = front_page(IncidentViews(ctx.session, ctx.now, ctx.page), ctx.page, url)
     shown = seen_by_customers(ctx, row) if row.updates else None
     components = _claimed(front.components, dict(incident_value(row).states) if shown else {})
     unresolved = (shown,) if shown and shown.is_open else ()

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from statuspage import __version__
 from statuspage.domain.public import FrontPage, MonthPage, PublicIncident, PublicPage
 from statuspage.render import feeds, pages, sitemap, v2
 from statuspage.render.assets import STATIC, Assets, load_assets
+from statuspage.render.postmortem_page import postmortem_page
 
 Files = dict[str, bytes]
 INFORMED = "informed.html"
@@ -91,12 +93,26 @@ def _api_files(front: FrontPage) -> Files:
 
 
 def incident_files(page: PublicPage, incident: PublicIncident) -> Files:
-    """Return one incident's own files: its page and its JSON."""
+    """Return one incident's own files: its page, its JSON, and its postmortem once that is public."""
     static = assets(page.accent_color)
-    return {
+    files = {
         f"incidents/{incident.id}.html": pages.incident_page(page, incident, static).encode(),
         f"api/v2/incidents/{incident.id}.json": v2.incident(page, incident),
     }
+    if incident.postmortem is not None:
+        shown = postmortem_page(page, incident, incident.postmortem, static)
+        files[postmortem_path(incident.id)] = shown.encode()
+    return files
+
+
+def postmortem_path(public_id: str) -> str:
+    """Return the file of an incident's postmortem."""
+    return f"incidents/{public_id}/postmortem.html"
+
+
+def absent_postmortems(incidents: Iterable[PublicIncident]) -> tuple[str, ...]:
+    """Return the files that the site must not have, as no postmortem of these incidents is public."""
+    return tuple(postmortem_path(incident.id) for incident in incidents if incident.postmortem is None)
 
 
 def month_files(month: MonthPage) -> Files:
@@ -113,9 +129,10 @@ def month_path(month: str) -> str:
     return f"history/{month}.html"
 
 
-def lasting_paths(public_ids: set[str], months: set[str]) -> set[str]:
-    """Return the files that belong to these incidents and months."""
+def lasting_paths(public_ids: set[str], months: set[str], postmortems: set[str]) -> set[str]:
+    """Return the files that belong to these incidents, months, and incidents with a public postmortem."""
     return {
+        *(postmortem_path(public_id) for public_id in postmortems & public_ids),
         *(f"incidents/{public_id}.html" for public_id in public_ids),
         *(f"api/v2/incidents/{public_id}.json" for public_id in public_ids),
         *(month_path(month) for month in months),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from statuspage.domain.errors import ThrottledError
-from statuspage.store.sign_ins import count_try, forgive_tries
+from statuspage.store.sign_ins import count_try, find_tries, forgive_tries
 
 WITHIN = timedelta(minutes=5)
 MOST_FOR_AN_ACCOUNT = 5
@@ -47,6 +47,14 @@ def count_tries(session: Session, now: datetime, limits: Sequence[Limit]) -> Non
     for limit in limits:
         tried = count_try(session, limit.key, now, WITHIN)
         if tried.count > limit.most:
+            raise _throttled(tried.since + WITHIN - now)
+
+
+def check_tries(session: Session, now: datetime, limits: Sequence[Limit]) -> None:
+    """Raise `throttled` where one more try would be too many; counts nothing, so that it only reads."""
+    for limit in limits:
+        tried = find_tries(session, limit.key, now, WITHIN)
+        if tried is not None and tried.count >= limit.most:
             raise _throttled(tried.since + WITHIN - now)
 
 

@@ -82,3 +82,11 @@ def rows_by_id(session: Session, postmortem: Postmortem) -> dict[str, ActionItem
     """Return all items that it ever had, by public id."""
     query = select(ActionItem).where(ActionItem.postmortem_id == postmortem.id)
     return {row.public_id: row for row in session.scalars(query)}
+
+
+def is_taken(session: Session, postmortem: Postmortem, public_id: str) -> bool:
+    """Return whether an item of another postmortem has that public id."""
+    query = select(ActionItem.id).where(
+        ActionItem.public_id == public_id, ActionItem.postmortem_id != postmortem.id
+    )
+    return session.scalar(query) is not None

@@ -1,9 +1,9 @@
 """Postmortems: what is written with all its revisions, who said what about it, and what was published."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from statuspage.domain.component import Impact
@@ -13,6 +13,18 @@ from statuspage.store.accounts import Account
 from statuspage.store.db import Base, Versioned
 from statuspage.store.incidents import IncidentRow
 from statuspage.store.postmortem_content import content_from
+from statuspage.store.sign_ins import StaffSession
+
+# What is neither public as a final text nor waived: the few that somebody still has to see to.
+_IS_OPEN = text("final_since IS NULL AND waived_at IS NULL")
+
+
+class HasDigest(Protocol):
+    """A text, or what names it."""
+
+    @property
+    def digest(self) -> str:
+        """Return what names exactly that text."""
 
 
 class Postmortem(Versioned, Base):
@@ -20,11 +32,16 @@ class Postmortem(Versioned, Base):
 
     An approval names a digest: it holds for exactly that text, and any edit makes another. What was published
     is the revision `published_number`, whatever has been written since. `public_since` is when customers
-    could first read any of it, `final_since` the final text; both None while it is not public.
+    could first read any of it, `final_since` the final text; both None while it is not public. `final_by` is
+    the date that a preliminary text promised for the final one when it became public: what it is owed by.
+    It stays when the final one comes, is never put off, and goes when the text is unpublished.
     `update_public_id` names it among the incident's notices for ever.
     """
 
     __tablename__ = "postmortems"
+    __table_args__ = (
+        Index("ix_postmortems_open", "incident_id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
@@ -45,6 +62,7 @@ class Postmortem(Versioned, Base):
     visibility: Mapped[Visibility] = mapped_column(default=Visibility.PUBLIC)
     public_since: Mapped[datetime | None] = mapped_column(index=True)
     final_since: Mapped[datetime | None]
+    final_by: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     edited_at: Mapped[datetime | None]
     tells_subscribers: Mapped[bool] = mapped_column(default=True)
@@ -64,15 +82,30 @@ class Postmortem(Versioned, Base):
         """Return whether every customer can read it."""
         return self.published_number is not None and self.visibility is Visibility.PUBLIC
 
-    def state_of(self, head: "PostmortemRevision") -> PostmortemState:
+    def state_of(self, head: "HasDigest") -> PostmortemState:
         """Return how far the text of its newest revision is."""
+        return self.state_with(head.digest)
+
+    def state_with(self, digest: str) -> PostmortemState:
+        """Return the same where only the digest of that text is at hand."""
         if self.waived_at is not None:
             return PostmortemState.WAIVED
-        if self.published_digest == head.digest:
+        if self.published_digest == digest:
             return PostmortemState.PUBLISHED
-        if self.approved_digest == head.digest:
+        if self.approved_digest == digest:
             return PostmortemState.APPROVED
         return PostmortemState.IN_REVIEW if self.review_asked_at else PostmortemState.DRAFT
+
+
+class PostmortemTerm(Base):
+    """From then on that account saw to it, nobody where it is None: for who held it when it was due."""
+
+    __tablename__ = "postmortem_terms"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    postmortem_id: Mapped[int] = mapped_column(ForeignKey("postmortems.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    from_at: Mapped[datetime]
 
 
 class PostmortemRevision(Base):
@@ -193,14 +226,21 @@ class PostmortemLabel(Base):
 
 
 class PostmortemTemplate(Versioned, Base):
-    """What a new postmortem asks in its sections, after an incident of that impact."""
+    """What a new postmortem asks in its sections, after an incident of that impact; no `sections`: what the
+    product asks. `former` are the texts it had before, by section: they are nobody's own words either."""
 
     __tablename__ = "postmortem_templates"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     impact: Mapped[Impact] = mapped_column(unique=True)
     sections: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    former: Mapped[dict[str, Any]] = mapped_column(default=dict)
     updated_at: Mapped[datetime]
+
+    @property
+    def is_changed(self) -> bool:
+        """Return whether the site asks its own questions."""
+        return bool(self.sections)
 
 
 def find_postmortem(session: Session, incident: IncidentRow) -> Postmortem | None:
@@ -251,6 +291,29 @@ def editors_of(session: Session, postmortem: Postmortem) -> list[PostmortemEdito
     return list(session.scalars(query.order_by(PostmortemEditor.id)))
 
 
+def has_written(session: Session, postmortem: Postmortem, account_id: int) -> bool:
+    """Return whether that account ever wrote in it, directly or through a token."""
+    edited = select(PostmortemEditor.id).where(
+        PostmortemEditor.postmortem_id == postmortem.id, PostmortemEditor.account_id == account_id
+    )
+    saved = select(PostmortemRevision.id).where(
+        PostmortemRevision.postmortem_id == postmortem.id, PostmortemRevision.author_id == account_id
+    )
+    return any(session.scalar(query.limit(1)) is not None for query in (edited, saved))
+
+
+def is_browser_of_writer(session: Session, postmortem: Postmortem, device: str) -> bool:
+    """Return whether somebody who has written in it did so, or was ever signed in, with that browser."""
+    editors = select(PostmortemEditor.account_id).where(PostmortemEditor.postmortem_id == postmortem.id)
+    wrote = select(PostmortemEditor.id).where(
+        PostmortemEditor.postmortem_id == postmortem.id, PostmortemEditor.browser == device
+    )
+    signed_in = select(StaffSession.id).where(
+        StaffSession.device == device, StaffSession.account_id.in_(editors)
+    )
+    return any(session.scalar(query.limit(1)) is not None for query in (wrote, signed_in))
+
+
 def comments_of(session: Session, postmortem: Postmortem) -> list[PostmortemComment]:
     """Return what was said about it, oldest first."""
     query = select(PostmortemComment).where(PostmortemComment.postmortem_id == postmortem.id)
@@ -276,5 +339,5 @@ def labels_of(session: Session, postmortem: Postmortem) -> list[PostmortemLabel]
 
 
 def templates(session: Session) -> dict[Impact, PostmortemTemplate]:
-    """Return the templates that the site has changed, by impact."""
+    """Return the templates that the site has, or once had, questions of its own for, by impact."""
     return {row.impact: row for row in session.scalars(select(PostmortemTemplate))}

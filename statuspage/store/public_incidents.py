@@ -26,7 +26,7 @@ class Stamp:
     updated_at: datetime
 
 
-_STAMP = (IncidentRow.id, IncidentRow.public_id, IncidentRow.version, IncidentRow.updated_at)
+STAMP = (IncidentRow.id, IncidentRow.public_id, IncidentRow.version, IncidentRow.updated_at)
 
 
 def open_incidents(session: Session) -> list[IncidentRow]:
@@ -37,14 +37,14 @@ def open_incidents(session: Session) -> list[IncidentRow]:
 
 def latest_incidents(session: Session, limit: int) -> list[Stamp]:
     """Return the announced incidents, newest first."""
-    query = select(*_STAMP).where(_ANNOUNCED).order_by(*_NEWEST_FIRST).limit(limit)
+    query = select(*STAMP).where(_ANNOUNCED).order_by(*_NEWEST_FIRST).limit(limit)
     return [Stamp(*row) for row in session.execute(query)]
 
 
 def latest_updates(session: Session, limit: int) -> list[tuple[str, Stamp]]:
     """Return the public ids of the newest notices of all incidents with their incidents, newest first."""
     query = (
-        select(IncidentUpdate.public_id, *_STAMP)
+        select(IncidentUpdate.public_id, *STAMP)
         .join(IncidentRow, IncidentRow.id == IncidentUpdate.incident_id)
         .where(_IN_EARNEST)
         .order_by(IncidentUpdate.published_at.desc(), IncidentUpdate.id.desc())
@@ -56,7 +56,7 @@ def latest_updates(session: Session, limit: int) -> list[tuple[str, Stamp]]:
 def started_between(session: Session, start: datetime, end: datetime) -> list[Stamp]:
     """Return the announced incidents that began from `start` until before `end`, newest first."""
     query = (
-        select(*_STAMP)
+        select(*STAMP)
         .where(_ANNOUNCED, IncidentRow.started_at >= start, IncidentRow.started_at < end)
         .order_by(IncidentRow.started_at.desc(), IncidentRow.id.desc())
     )

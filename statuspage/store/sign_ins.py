@@ -134,6 +134,12 @@ def count_try(session: Session, key: str, now: datetime, within: timedelta) -> T
     return session.scalars(statement, execution_options={"populate_existing": True}).one()
 
 
+def find_tries(session: Session, key: str, now: datetime, within: timedelta) -> Throttle | None:
+    """Return what was counted in the window that runs, None where none does."""
+    found = session.get(Throttle, key)
+    return found if found is not None and now - within < found.since <= now else None
+
+
 def forgive_tries(session: Session, key: str, number: int | None = None) -> None:
     """Take back so many tries, or all of them."""
     if number is None:

@@ -179,6 +179,7 @@ def make_front(
         recent=tuple(everything),
         recent_notices=tuple(sorted(notices, key=lambda pair: pair[1].published_at, reverse=True)),
         months=("2026-11", "2026-10"),
+        recent_postmortems=tuple(one for one in everything if one.postmortem),
     )
 
 

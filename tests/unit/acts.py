@@ -19,7 +19,7 @@ from statuspage.domain.incident import Incident, IncidentStatus
 from statuspage.domain.merging import merge
 from statuspage.domain.milestones import Times, open_incident, set_times
 from statuspage.domain.notices import Draft, publish, reopen
-from statuspage.domain.obligations import deadlines
+from statuspage.domain.obligations import PostmortemTimes, deadlines
 from tests.fakes import NOON
 
 OPERATIONAL = ComponentState.OPERATIONAL
@@ -131,10 +131,11 @@ def moved(
 
 
 def owed(
-    incident: Incident, kind: DeadlineKind, *, policy: Policy = POLICY, postmortem_at: datetime | None = None
+    incident: Incident, kind: DeadlineKind, *, policy: Policy = POLICY, **postmortem: datetime
 ) -> list[Deadline]:
-    """Return the incident's deadlines of one kind, met or open, as they arose."""
-    return [found for found in deadlines(incident, policy, postmortem_at) if found.kind is kind]
+    """Return the incident's deadlines of one kind, met or open, as they arose; `postmortem` are its times."""
+    times = PostmortemTimes(**postmortem)
+    return [found for found in deadlines(incident, policy, times) if found.kind is kind]
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from statuspage.domain.cadence import DeadlineKind, PromiseIn
 from statuspage.domain.compliance import Case, Hidden, Judged, Outcome, as_public, judge
 from statuspage.domain.compliance_figures import Spread, Tally, add_up, spread
 from statuspage.domain.incident import Incident
+from statuspage.domain.obligations import PostmortemTimes
 from statuspage.domain.period import Period, asked_period, presets
 from tests.fakes import NOON
 from tests.unit.acts import (
@@ -100,15 +101,34 @@ def test_a_postmortem_is_missing_once_it_is_overdue_unless_it_is_public_or_waive
     incident = make_resolved(resolved_at=at(70))
     due = at(70) + hours(48)
 
-    def outcome(now: datetime, **fields: Any) -> Outcome | None:
-        return judged(incident, now, **fields).outcome(DeadlineKind.POSTMORTEM)
+    def look(now: datetime, **times: datetime) -> Judged:
+        return judged(incident, now, postmortem=PostmortemTimes(**times))
+
+    def outcome(now: datetime, **times: datetime) -> Outcome | None:
+        return look(now, **times).outcome(DeadlineKind.POSTMORTEM)
 
     assert outcome(due) is Outcome.PENDING
     assert outcome(due + timedelta(seconds=1)) is Outcome.MISSING
-    assert outcome(due + hours(1), postmortem_at=due) is Outcome.ON_TIME
-    assert outcome(due + hours(1), postmortem_at=due + timedelta(seconds=1)) is Outcome.LATE
-    assert outcome(due + hours(1), postmortem_waived_at=at(80)) is None
-    assert add_up([judged(incident, due + hours(1), postmortem_waived_at=at(80))]).waived == 1
+    assert outcome(due + hours(1), public_since=due) is Outcome.ON_TIME
+    assert outcome(due + hours(1), public_since=due + timedelta(seconds=1)) is Outcome.LATE
+    assert outcome(due + hours(1), waived_at=at(80)) is None
+    assert add_up([look(due + hours(1), waived_at=at(80))]).kept.waived == 1
+    assert add_up([look(due + hours(1), waived_at=at(80))]).kept.postmortem.owed == 0
+
+
+def test_a_preliminary_postmortem_is_judged_apart_from_the_final_one():
+    incident = make_resolved(resolved_at=at(70))
+    due, promised = at(70) + hours(48), at(70) + hours(300)
+    times = {"public_since": due, "final_by": promised}
+
+    def tally(now: datetime, **more: datetime) -> Tally:
+        found = judged(incident, now, postmortem=PostmortemTimes(**times, **more))
+        return add_up([found]).kept.postmortem
+
+    assert tally(promised) == Tally(2, 1, 0, 0)
+    assert tally(promised + timedelta(seconds=1)) == Tally(2, 1, 0, 1)
+    assert tally(promised + hours(1), final_since=promised) == Tally(2, 2, 0, 0)
+    assert tally(promised + hours(1), final_since=promised + timedelta(seconds=1)) == Tally(2, 1, 1, 0)
 
 
 def test_a_detection_moved_later_keeps_both_figures():

@@ -1,14 +1,14 @@
 """What an incident owes: derived from milestones and policy, never typed in."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from statuspage.domain.cadence import Deadline, DeadlineKind, Limits, Policy, PromiseIn
 from statuspage.domain.component import Impact
-from statuspage.domain.obligations import deadlines, lateness_of, open_deadlines
+from statuspage.domain.obligations import PostmortemTimes, deadlines, lateness_of, open_deadlines
 from tests.unit.acts import (
     DEGRADED,
     MAJOR,
@@ -30,8 +30,8 @@ INITIAL, UPDATE = DeadlineKind.INITIAL_NOTICE, DeadlineKind.UPDATE
 RESOLUTION, POSTMORTEM = DeadlineKind.RESOLUTION_NOTICE, DeadlineKind.POSTMORTEM
 
 
-def kinds(incident, **options):
-    return [deadline.kind for deadline in open_deadlines(incident, POLICY, **options)]
+def kinds(incident, **postmortem):
+    return [found.kind for found in open_deadlines(incident, POLICY, PostmortemTimes(**postmortem))]
 
 
 def test_a_deadline_is_missed_the_instant_after_it_was_due():
@@ -115,9 +115,42 @@ def test_only_a_public_postmortem_meets_its_deadline_and_may_do_so_at_exactly_48
     incident = make_resolved(resolved_at=at(70))
     due = at(70) + hours(48)
 
-    assert owed(incident, POSTMORTEM, postmortem_at=due)[0].was_met_in_time()
-    assert not owed(incident, POSTMORTEM, postmortem_at=due + minutes(1))[0].was_met_in_time()
-    assert kinds(incident, postmortem_at=due) == []
+    assert owed(incident, POSTMORTEM, public_since=due)[0].was_met_in_time()
+    assert not owed(incident, POSTMORTEM, public_since=due + timedelta(seconds=1))[0].was_met_in_time()
+    assert kinds(incident, public_since=due) == []
+    assert kinds(incident) == [POSTMORTEM]
+
+
+def test_a_preliminary_postmortem_meets_the_48_hours_and_owes_the_final_one_by_its_promised_date():
+    incident = make_resolved(resolved_at=at(70))
+    public, promised = at(70) + hours(40), at(70) + hours(300)
+    preliminary = {"public_since": public, "final_by": promised}
+
+    assert owed(incident, POSTMORTEM, **preliminary) == [
+        Deadline(POSTMORTEM, at(70), at(70) + hours(48), public),
+        Deadline(POSTMORTEM, public, promised),
+    ]
+    assert kinds(incident, **preliminary) == [POSTMORTEM]
+
+
+@pytest.mark.parametrize(("late", "in_time"), [(timedelta(0), True), (timedelta(seconds=1), False)])
+def test_the_final_postmortem_is_in_time_at_exactly_the_instant_it_was_promised_for(late, in_time):
+    incident = make_resolved(resolved_at=at(70))
+    public, promised = at(70) + hours(40), at(70) + hours(300)
+    times = {"public_since": public, "final_by": promised, "final_since": promised + late}
+
+    assert [found.was_met_in_time() for found in owed(incident, POSTMORTEM, **times)] == [True, in_time]
+    assert kinds(incident, **times) == []
+
+
+def test_a_date_promised_for_a_final_postmortem_is_not_owed_before_there_is_a_preliminary_one():
+    incident = make_resolved(resolved_at=at(70))
+
+    assert [found.due_at for found in owed(incident, POSTMORTEM, final_by=at(9000))] == [at(70) + hours(48)]
+
+
+def test_a_waived_postmortem_is_not_owed():
+    assert owed(make_resolved(), POSTMORTEM, waived_at=at(80)) == []
 
 
 def test_the_postmortem_clock_runs_from_the_last_resolution():

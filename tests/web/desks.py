@@ -13,8 +13,15 @@ class Form:
 
     def __init__(self, browser: Browser, page: str, element: Any) -> None:
         self._browser, self._page, self._element = browser, page, element
-        # A browser drops the line end that a text area may begin with.
-        self.fields = {name: value.removeprefix("\n") for name, value in element.form_values()}
+        self.fields: dict[str, Any] = {}
+        for name, value in element.form_values():
+            # A browser drops the line end that a text area may begin with.
+            text = value.removeprefix("\n")
+            known = self.fields.get(name)
+            # A field that stands there several times is sent as often.
+            self.fields[name] = (
+                text if known is None else [*(known if isinstance(known, list) else [known]), text]
+            )
 
     def names(self) -> set[str]:
         """Return the names of all fields, filled in or not."""

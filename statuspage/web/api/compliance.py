@@ -101,7 +101,7 @@ class KeptAnswer(Output):
     initial_notice: TallyAnswer
     promises: PromisesAnswer
     resolution_notice: TallyAnswer
-    postmortem: TallyAnswer
+    postmortem: PostmortemAnswer
     hidden: HiddenAnswer
 
 
@@ -150,7 +150,9 @@ class ReportedIncident(Output):
     resolution_delay_seconds: float | None
     restored_at_assumed: bool
     postmortem: Outcome | None
+    postmortem_public_at: Moment | None
     postmortem_waived: bool
+    postmortem_waived_reason: str | None
     hidden: Hidden | None
     notices: int
     notices_by_token: int
