@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.processes.http_client import GONE, Connection, admit
 from tests.processes.product import REPOSITORY, Product, running
 from tests.processes.waiting import wait_for
 
+Someone = TypeVar("Someone", bound=Lead)
 IMPORTED = "1mp0rted0001"
 
 
@@ -162,9 +164,11 @@ def lead(driver, office: Office, ana: Employee, screen: Screen) -> Iterator[Lead
 
 
 @contextmanager
-def at_work(driver, office: Office, who: Employee, screen: Screen) -> Iterator[Lead]:
+def at_work(
+    driver, office: Office, who: Employee, screen: Screen, kind: type[Someone] = Lead
+) -> Iterator[Someone]:
     """Have somebody sit down and be signed in; look at the end whether a browser complains."""
-    lead = Lead.coming_in(driver, office, who, screen)
+    lead = kind.coming_in(driver, office, who, screen)
     try:
         lead.is_signed_in()
         yield lead
