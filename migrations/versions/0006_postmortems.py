@@ -71,6 +71,13 @@ def upgrade() -> None:
     with op.batch_alter_table("postmortems", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_postmortems_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_postmortems_public_since"), ["public_since"], unique=False)
+        batch_op.create_index(
+            "ix_postmortems_open",
+            ["incident_id"],
+            unique=False,
+            sqlite_where=sa.text("final_since IS NULL AND waived_at IS NULL"),
+            postgresql_where=sa.text("final_since IS NULL AND waived_at IS NULL"),
+        )
 
     op.create_table(
         "accepted_findings",
@@ -353,6 +360,7 @@ def downgrade() -> None:
     op.drop_table("action_items")
     op.drop_table("accepted_findings")
     with op.batch_alter_table("postmortems", schema=None) as batch_op:
+        batch_op.drop_index("ix_postmortems_open")
         batch_op.drop_index(batch_op.f("ix_postmortems_public_since"))
         batch_op.drop_index(batch_op.f("ix_postmortems_owner_id"))
 

@@ -55,6 +55,7 @@ class Case:
     by_token: int = 0
     ended_at: datetime | None = None
     postmortem: PostmortemTimes = NO_POSTMORTEM
+    is_postmortem_judged: bool = True
     waived_reason: str | None = None
     holder_at: HolderAt = nobody
 
@@ -162,7 +163,8 @@ def _duties(case: Case, incident: Incident, policy: Policy, now: datetime) -> It
     )
     found = deadlines(replace(incident, episodes=known), policy, case.postmortem)
     for deadline in sorted(found, key=lambda each: each.kind is not DeadlineKind.INITIAL_NOTICE):
-        yield _duty(case, deadline, now)
+        if case.is_postmortem_judged or deadline.kind is not DeadlineKind.POSTMORTEM:
+            yield _duty(case, deadline, now)
 
 
 def _duty(case: Case, deadline: Deadline, now: datetime) -> Duty:

@@ -62,7 +62,8 @@ class InTime:
 class PublicReport:
     """How well customers were kept informed, both days included, in incidents that they know of.
 
-    `usual_first_notice` is what half of the first notices took at most, `within` their limit.
+    `usual_first_notice` is what half of the first notices took at most, `within` their limit. `waived` counts
+    the incidents, none of them of any impact, for which there need be no postmortem.
     """
 
     first_day: date
@@ -73,9 +74,12 @@ class PublicReport:
     promises: InTime
     all_promises: InTime
     resolutions: InTime
+    postmortems: InTime
+    waived: int
     usual_first_notice: timedelta | None
     within: timedelta
     resolution_within: timedelta
+    postmortem_within: timedelta
 
 
 @dataclass(frozen=True, slots=True)

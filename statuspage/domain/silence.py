@@ -61,16 +61,17 @@ def overrun(ends_at: datetime, completed_at: datetime | None) -> Silence | None:
     return _timed(WarningKind.MAINTENANCE_OVERRUN, ends_at, timedelta())
 
 
-def silences(incident: Incident, *, has_postmortem_draft: bool | None) -> tuple[Silence, ...]:
-    """Return what goes on in one incident, due or not yet; nothing for history.
+def unwritten(resolved_at: datetime) -> Silence:
+    """Return that nobody has written a word of the postmortem that an incident owes since its resolution."""
+    return _timed(WarningKind.NO_POSTMORTEM_DRAFT, resolved_at, POSTMORTEM_DRAFT_AFTER)
 
-    `has_postmortem_draft` None says that nobody can tell: then there is nothing to warn about.
-    """
+
+def silences(incident: Incident) -> tuple[Silence, ...]:
+    """Return what goes on in one incident that is not over, due or not yet; nothing for history."""
     if incident.is_backfill or incident.merged_into is not None:
         return ()
     return (
         *_restored(incident),
-        *_without_postmortem(incident, has_postmortem_draft),
         *_still_investigating(incident),
         *_without_mitigation(incident),
     )
@@ -86,13 +87,6 @@ def _restored(incident: Incident) -> Iterator[Silence]:
         since_at = (since_at or step.at) if is_well and step.episode == len(incident.episodes) - 1 else None
     if since_at is not None:
         yield _timed(WarningKind.RESTORED_NOT_SAID, since_at, RESTORED_AFTER)
-
-
-def _without_postmortem(incident: Incident, has_draft: bool | None) -> Iterator[Silence]:
-    resolved_at = incident.episode.resolved_at
-    is_owed = incident.status is IncidentStatus.RESOLVED and not incident.episode.is_false_alarm
-    if has_draft is False and is_owed and resolved_at is not None:
-        yield _timed(WarningKind.NO_POSTMORTEM_DRAFT, resolved_at, POSTMORTEM_DRAFT_AFTER)
 
 
 def _still_investigating(incident: Incident) -> Iterator[Silence]:

@@ -16,9 +16,11 @@ from statuspage.domain.handover import holder
 from statuspage.domain.period import Period
 from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.services.context import Context
+from statuspage.services.item_report import ItemReport, item_report
 from statuspage.store.accounts import all_accounts
 from statuspage.store.pages import Page
-from statuspage.store.report_rows import Involvement, ReportRow, involvement, report_rows
+from statuspage.store.report_people import Involvement, involvement
+from statuspage.store.report_rows import ReportRow, report_rows
 
 OTHERS = "Everybody else"
 
@@ -40,6 +42,7 @@ class Report:
     by_month: Mapping[str, Figures]
     by_team: Mapping[str, Kept]
     yours: Kept | None
+    items: ItemReport
 
 
 def compliance_report(ctx: Context, period: Period) -> Report:
@@ -58,14 +61,28 @@ def compliance_report(ctx: Context, period: Period) -> Report:
         by_month=_by_month(judged, period, ctx),
         by_team=_by_team(ctx, judged),
         yours=None if me is None else kept_by(judged, lambda key: key == me),
+        items=item_report(ctx, period),
     )
 
 
 def public_figures(session: Session, page: Page, period: Period, now: datetime) -> Figures:
-    """Return the figures of the incidents that customers know of, from what they know of them."""
+    """Return the figures of the incidents that customers know of, from what they know of them.
+
+    No postmortem is asked of incidents that were resolved before there were any.
+    """
     rows = report_rows(session, period.start, period.end, is_announced=True)
-    cases = [as_public(Case(id=row.id, name=row.name, incident=row.incident)) for row in rows]
+    cases = [as_public(_public_case(row)) for row in rows]
     return add_up(judge(case, page.limits, now) for case in cases if case is not None)
+
+
+def _public_case(row: ReportRow) -> Case:
+    return Case(
+        id=row.id,
+        name=row.name,
+        incident=row.incident,
+        postmortem=row.postmortem,
+        is_postmortem_judged=row.has_postmortem,
+    )
 
 
 def _case(row: ReportRow, involved: Involvement) -> Case:
@@ -75,18 +92,22 @@ def _case(row: ReportRow, involved: Involvement) -> Case:
         incident=row.incident,
         by_token=row.by_token,
         ended_at=row.ended_at,
+        postmortem=row.postmortem,
+        waived_reason=row.waived_reason,
         holder_at=lambda kind, at: _holder(row.key, involved, kind, at),
     )
 
 
 def _holder(key: int, involved: Involvement, kind: DeadlineKind, at: datetime) -> int | None:
-    """Return whose something was at that instant: the lead's; a postmortem is the commander's.
+    """Return whose something was at that instant: the lead's; a postmortem is its owner's, else the
+    commander's.
 
     What the lead's terms do not tell yet, the offers since the last one do.
     """
     commander, _ = _in_role(key, involved, _COMMANDER, at)
     if kind is DeadlineKind.POSTMORTEM:
-        return commander
+        owners = [term.account_id for term in involved.owners.get(key, ()) if term.from_at <= at]
+        return commander if not owners or owners[-1] is None else owners[-1]
     lead, since = _in_role(key, involved, _LEAD, at)
     offers = [
         each.offer

@@ -19,6 +19,7 @@ from statuspage.services.incident_channel import post_to_channel
 from statuspage.services.notice_text import NoticeText
 from statuspage.services.publications import note_publication
 from statuspage.services.publish_notice import check_seen
+from statuspage.services.waive_postmortem import end_lapsed_waiver
 from statuspage.store.incident_values import incident_value, states_field, store_value
 from statuspage.store.incidents import IncidentRow, IncidentUpdate, NoticeRevision
 
@@ -100,6 +101,7 @@ def _keep_revision(ctx: Context, update: IncidentUpdate) -> None:
 def _store(ctx: Context, row: IncidentRow, update: IncidentUpdate, after: Incident, verb: str) -> None:
     update.updated_at = ctx.now
     store_value(ctx.session, row, after)
+    end_lapsed_waiver(ctx, row)
     note_publication(ctx, verb, row, update)
     post_to_channel(ctx, row, update, "withdrawn" if update.retracted_at else "corrected")
     audit(ctx, verb, row.public_id, update=update.public_id, revision=len(update.revisions))

@@ -10,6 +10,7 @@ from statuspage.domain.obligations import open_deadlines
 from statuspage.domain.public import PublicIncident
 from statuspage.domain.warnings import warnings_about
 from statuspage.services.context import Context
+from statuspage.services.postmortem_clock import times_of
 from statuspage.services.public_incident import public_incident
 from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import IncidentRow, components_of
@@ -34,7 +35,7 @@ def outcome_of(ctx: Context, row: IncidentRow) -> Outcome:
     value, update = incident_value(row), row.updates[-1]
     due = [
         deadline.due_at
-        for deadline in open_deadlines(value, ctx.page.limits)
+        for deadline in open_deadlines(value, ctx.page.limits, times_of(ctx.session, row))
         if deadline.kind is DeadlineKind.POSTMORTEM
     ]
     return Outcome(

@@ -38,6 +38,8 @@ class PageFields:
     asks_approval: bool | Unset = UNSET
     has_public_report: bool | Unset = UNSET
     blame_words: tuple[SiteWord, ...] | Unset = UNSET
+    has_postmortem_promise: bool | Unset = UNSET
+    has_action_progress: bool | Unset = UNSET
 
 
 def change_page(ctx: Context, wanted: PageFields) -> None:
@@ -56,7 +58,9 @@ def change_page(ctx: Context, wanted: PageFields) -> None:
     for name, (_, value) in changes.items():
         setattr(page, name, value)
     page.updated_at = ctx.now
-    if changes.keys() - _INTERNAL:
+    # Where pages say by when a postmortem comes, that follows from these limits.
+    is_promised = page.has_postmortem_promise and "policy" in changes
+    if changes.keys() - _INTERNAL or is_promised:
         note_everything_changed(ctx, "change_page")
     elif page.has_public_report and "policy" in changes:
         # The public report measures by these limits.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from statuspage.domain.handover import Offer, leads
+from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.reminders import People
 from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.services.context import Context
@@ -20,6 +21,7 @@ from statuspage.store.involvement import (
     offers_by_incident,
     offers_of,
 )
+from statuspage.store.postmortem_clock import owners_by_incident
 
 Accounts = Mapping[int, Account]
 
@@ -54,7 +56,7 @@ def people_of(ctx: Context, row: IncidentRow) -> People:
         leads=leading.leads,
         deputy=_called(calls, IncidentRole.COMMUNICATIONS_LEAD, is_deputy=True),
         commander=leading.commander,
-        owner=leading.commander,
+        owner=_owner(ctx, row, accounts) or leading.commander,
         communicators=_reaching(accounts.values(), SiteRole.COMMUNICATOR),
         admins=_reaching(accounts.values(), SiteRole.ADMIN),
         drill_participants=participants,
@@ -81,9 +83,28 @@ def leading_of(ctx: Context, rows: Iterable[IncidentRow]) -> dict[int, Leading]:
     }
 
 
+def postmortem_owners(ctx: Context, rows: Iterable[IncidentRow]) -> dict[int, int | None]:
+    """Return who sees to the postmortem of each incident: who was given it, else who commands."""
+    rows = list(rows)
+    if not rows:
+        return {}
+    accounts, named = active_accounts(ctx), owners_by_incident(ctx.session, [row.id for row in rows])
+    leading = leading_of(ctx, rows)
+    return {
+        row.id: key if (key := named.get(row.id)) in accounts else leading[row.id].commander for row in rows
+    }
+
+
 def active_accounts(ctx: Context) -> dict[int, Account]:
     """Return the accounts that may act, by key."""
     return {account.id: account for account in all_accounts(ctx.session) if not account.disabled_at}
+
+
+def _owner(ctx: Context, row: IncidentRow, accounts: Accounts) -> int | None:
+    if row.status is not IncidentStatus.RESOLVED:
+        return None
+    key = owners_by_incident(ctx.session, [row.id]).get(row.id)
+    return key if key in accounts else None
 
 
 def _leading(

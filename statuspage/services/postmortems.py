@@ -8,6 +8,7 @@ from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
 from statuspage.services.postmortem_draft import completed, drafted
+from statuspage.services.waive_postmortem import end_lapsed_waiver
 from statuspage.store.accounts import Account, account_with_id
 from statuspage.store.action_items import ActionItem, rows_by_id
 from statuspage.store.ids import new_public_id
@@ -37,6 +38,7 @@ def create_postmortem(ctx: Context, row: IncidentRow) -> Postmortem | None:
         return None
     known = find_postmortem(ctx.session, row)
     if known is not None:
+        end_lapsed_waiver(ctx, row)
         complete_draft(ctx, known)
         return known
     return _make(ctx, row)

@@ -141,9 +141,12 @@ def public_report(session: Session, page: Page, now: datetime) -> PublicReport:
         promises=InTime(kept.promises.on_time, kept.promises.settled),
         all_promises=InTime(figures.all_gaps.kept, figures.all_gaps.incidents),
         resolutions=InTime(kept.resolution_notice.on_time, kept.resolution_notice.settled),
+        postmortems=InTime(kept.postmortem.on_time, kept.postmortem.settled),
+        waived=kept.waived,
         usual_first_notice=figures.first_notice.p50 if figures.first_notice else None,
         within=limits.initial_notice_within,
         resolution_within=limits.resolution_notice_within,
+        postmortem_within=limits.postmortem_within,
     )
 
 

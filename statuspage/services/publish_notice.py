@@ -17,6 +17,7 @@ from statuspage.services.context import Context
 from statuspage.services.drill_time import acting_on, end_with_its_incident, pause_running_drills
 from statuspage.services.incident_channel import post_to_channel
 from statuspage.services.notice_text import NoticeText, plain_text
+from statuspage.services.postmortem_clock import times_of
 from statuspage.services.postmortems import create_postmortem
 from statuspage.services.prepared_texts import Coming, ready_text, suggest
 from statuspage.services.publications import month_of, note_publication
@@ -59,7 +60,14 @@ def reopen_incident(
     )
     text = ready_text(ctx, row, text, coming)
     draft = _draft(ctx, row, before, command, text)
-    after = reopen(before, draft, detected_at or ctx.now, ctx.now, ctx.page.limits)
+    after = reopen(
+        before,
+        draft,
+        detected_at or ctx.now,
+        ctx.now,
+        ctx.page.limits,
+        postmortem_at=times_of(ctx.session, row).public_since,
+    )
     pause_running_drills(ctx)
     return store_notice(ctx, row, after, command, text)
 

@@ -10,6 +10,7 @@ from statuspage.domain.postmortem_gate import GateError
 from statuspage.domain.roles import SiteRole
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
+from statuspage.services.postmortem_clock import begin_public_time, end_public_time
 from statuspage.services.postmortem_gate import unmet_of, unmet_of_published
 from statuspage.services.postmortem_html import RenderedPostmortem
 from statuspage.services.publications import note_publication
@@ -88,7 +89,7 @@ def unpublish_postmortem(ctx: Context, postmortem: Postmortem, reason: str) -> N
     reason = checked_reason(reason)
     _required(ctx, postmortem)
     was_public = postmortem.is_public
-    postmortem.public_since = postmortem.final_since = None
+    end_public_time(postmortem)
     postmortem.published_number = postmortem.published_digest = None
     postmortem.unpublished_at = ctx.now
     _record(ctx, postmortem.incident, "unpublish_postmortem", reason=reason)
@@ -137,12 +138,10 @@ def _shown_before(ctx: Context, postmortem: Postmortem) -> list[AuditEntry]:
 
 def _show_to(ctx: Context, postmortem: Postmortem, visibility: Visibility, content: Content) -> None:
     postmortem.visibility, postmortem.unpublished_at = visibility, None
-    if visibility is not Visibility.PUBLIC:
-        postmortem.public_since = postmortem.final_since = None
-        return
-    postmortem.public_since = postmortem.public_since or ctx.now
-    if not content.is_preliminary:
-        postmortem.final_since = postmortem.final_since or ctx.now
+    if visibility is Visibility.PUBLIC:
+        begin_public_time(postmortem, content, ctx.now)
+    else:
+        end_public_time(postmortem)
 
 
 def _note(ctx: Context, postmortem: Postmortem, *, was_public: bool) -> None:

@@ -27,6 +27,7 @@ from statuspage.services.site_files import (
 from statuspage.site.backlog import ask_for_everything, everything_asked_for
 from statuspage.site.build import Site
 from statuspage.store.pages import Page, the_page
+from statuspage.store.postmortem_clock import postmortems_due
 from statuspage.store.public_incidents import incidents_by_keys, open_incidents
 from statuspage.store.records import Publication, publications_after
 
@@ -124,9 +125,11 @@ def refresh(session: Session, site: Site, clock: Clock, url: str, since: datetim
 
 
 def _has_turned(session: Session, page: Page, since: datetime, now: datetime) -> bool:
-    """Return whether the day changed, or a promise ran out or came back into the future (a clock step)."""
+    """Return whether the day changed, or a promise or the time of a postmortem ran out or came back into the
+    future (a clock step)."""
     zone = ZoneInfo(page.time_zone)
     if since.astimezone(zone).date() != now.astimezone(zone).date():
         return True
     promises = [row.updates[-1].next_update_by for row in open_incidents(session) if row.updates]
-    return any(promise is not None and (since > promise) != (now > promise) for promise in promises)
+    due = [*promises, *postmortems_due(session, page.limits)]
+    return any(instant is not None and (since > instant) != (now > instant) for instant in due)

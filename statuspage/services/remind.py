@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from statuspage.domain.cadence import Deadline
+from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.obligations import open_deadlines
 from statuspage.domain.reminders import (
     LADDERS,
@@ -16,7 +17,8 @@ from statuspage.domain.reminders import (
     newest_due_step,
 )
 from statuspage.services.context import Context
-from statuspage.services.people import acknowledged_at, people_of
+from statuspage.services.people import acknowledged_at, people_of, postmortem_owners
+from statuspage.services.postmortem_clock import postmortem_times
 from statuspage.services.staff_messages import tell_channel, tell_person
 from statuspage.store.contacts import StaffPreference
 from statuspage.store.incident_values import incident_value
@@ -48,10 +50,12 @@ def due_steps(ctx: Context, rows: Iterable[IncidentRow]) -> Iterator[DueStep]:
     State alone decides, so that late ticks, restarts and a clock that is set do no harm: what was passed over
     while nothing ran is not made up for, and a step that was sent is not sent again.
     """
+    rows = list(rows)
+    times, owners = postmortem_times(ctx.session, rows), _owners(ctx, rows)
     for row in rows:
         at_row = ctx.at_time_of(row)
-        for deadline in open_deadlines(incident_value(row), ctx.page.limits):
-            step = _step(at_row, row, deadline)
+        for deadline in open_deadlines(incident_value(row), ctx.page.limits, times[row.id]):
+            step = _step(at_row, deadline, owners.get(row.id))
             if step is not None and not is_reminded(
                 ctx.session, row.id, deadline.kind, deadline.due_at, step.name
             ):
@@ -90,10 +94,15 @@ def zone_of(ctx: Context, account_id: int | None) -> ZoneInfo:
     return ZoneInfo((preference and preference.time_zone) or ctx.page.time_zone)
 
 
-def _step(ctx: Context, row: IncidentRow, deadline: Deadline) -> ReminderStep | None:
+def _owners(ctx: Context, rows: Iterable[IncidentRow]) -> dict[int, int | None]:
+    """Return whose day the steps of each postmortem keep to."""
+    return postmortem_owners(ctx, (row for row in rows if row.status is IncidentStatus.RESOLVED))
+
+
+def _step(ctx: Context, deadline: Deadline, owner: int | None) -> ReminderStep | None:
     if not LADDERS[deadline.kind].is_by_day:
         return newest_due_step(deadline, ctx.now)
-    zone = zone_of(ctx, people_of(ctx, row).owner)
+    zone = zone_of(ctx, owner)
     # What an outage has held up into the night waits for the morning.
     return newest_due_step(deadline, ctx.now, zone) if is_daytime(ctx.now, zone) else None
 

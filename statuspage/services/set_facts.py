@@ -25,6 +25,7 @@ from statuspage.services.prepared_texts import ready_title
 from statuspage.services.public_incident import public_incident
 from statuspage.services.publications import month_of, note_publication
 from statuspage.services.publish_notice import check_seen, restate_lateness
+from statuspage.services.waive_postmortem import end_lapsed_waiver
 from statuspage.store.incident_values import incident_value, states_field, store_value
 from statuspage.store.incidents import IncidentRow, components_of
 
@@ -60,6 +61,7 @@ def set_facts(ctx: Context, row: IncidentRow, facts: Facts) -> None:
     _set_texts(ctx, row, facts)
     store_value(ctx.session, row, after)
     restate_lateness(ctx, row, after)
+    end_lapsed_waiver(ctx, row)
     assign_roles(ctx, row, facts.roles)
     if _shown(ctx, row) != shown_before:
         note_publication(ctx, "set_facts", row, months={month})

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from statuspage.domain.roles import SiteRole
-from statuspage.domain.silence import Silence, silences, unexplained
+from statuspage.domain.silence import (
+    POSTMORTEM_DRAFT_AFTER,
+    Silence,
+    WarningKind,
+    silences,
+    unexplained,
+    unwritten,
+)
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
 from statuspage.services.people import people_of
@@ -16,6 +23,7 @@ from statuspage.store.components import Component
 from statuspage.store.ids import new_public_id
 from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import IncidentRow
+from statuspage.store.postmortem_clock import incidents_without_a_draft
 from statuspage.store.reminders import MessageKind
 from statuspage.store.silence import SilenceWarning, find_warnings, running_warnings
 from statuspage.store.silence_watch import (
@@ -110,9 +118,11 @@ def _unexplained(unwell: Unwell) -> Silence | None:
 def _of_incidents(ctx: Context) -> Iterator[Found]:
     for row in incidents_to_watch(ctx.session):
         now = ctx.at_time_of(row).now
-        # Postmortems are not written here in this version: whether there is a draft, nobody can tell.
-        for silence in silences(incident_value(row), has_postmortem_draft=None):
+        for silence in silences(incident_value(row)):
             yield Found(silence, now, incident=row)
+    for row in incidents_without_a_draft(ctx.session, ctx.real_now - POSTMORTEM_DRAFT_AFTER):
+        if row.resolved_at is not None:
+            yield Found(unwritten(row.resolved_at), ctx.real_now, incident=row)
 
 
 def _warn(ctx: Context, found: Found) -> None:
@@ -127,7 +137,7 @@ def _warn(ctx: Context, found: Found) -> None:
     )
     ctx.session.add(warning)
     ctx.session.flush()
-    for account_id in _told(ctx, found.incident):
+    for account_id in _told(ctx, found):
         tell_person(
             ctx,
             account_id,
@@ -138,15 +148,18 @@ def _warn(ctx: Context, found: Found) -> None:
         )
 
 
-def _told(ctx: Context, row: IncidentRow | None) -> list[int]:
-    """Return whom to tell: who leads the incident and its commander; where nobody does, who may publish."""
+def _told(ctx: Context, found: Found) -> list[int]:
+    """Return whom to tell: who leads the incident and its commander, of a postmortem its owner; where nobody
+    does, who may publish."""
+    row = found.incident
     accounts = [account for account in all_accounts(ctx.session) if account.disabled_at is None]
     may_publish = [account.id for account in accounts if account.role.reaches(SiteRole.COMMUNICATOR)]
     if row is None:
         return may_publish
     people = people_of(ctx.at_time_of(row), row)
-    told = list(dict.fromkeys([*people.leads, *([people.commander] if people.commander else [])]))
-    told = told or may_publish
+    is_postmortem = found.silence.kind is WarningKind.NO_POSTMORTEM_DRAFT
+    wanted = (people.owner,) if is_postmortem and people.owner else (*people.leads, people.commander)
+    told = list(dict.fromkeys(key for key in wanted if key is not None)) or may_publish
     if people.drill_participants is not None:
         return [account_id for account_id in told if account_id in people.drill_participants]
     return told

@@ -9,7 +9,7 @@ SILENCE_WORDS: Mapping[WarningKind, str] = {
     WarningKind.UNEXPLAINED_COMPONENT: "It does not work as it should, and no open incident says why.",
     WarningKind.RESTORED_NOT_SAID: "All its components work again, and it is still open. Is it over? Say so.",
     WarningKind.MAINTENANCE_OVERRUN: "It runs past the end that it was announced with.",
-    WarningKind.NO_POSTMORTEM_DRAFT: "It is resolved, and nobody has begun its postmortem.",
+    WarningKind.NO_POSTMORTEM_DRAFT: "It is resolved, and nobody has written a word of its postmortem yet.",
     WarningKind.STILL_INVESTIGATING: "It still says “investigating”. What is known by now?",
     WarningKind.NO_MITIGATION: "There is no mitigation on record.",
 }

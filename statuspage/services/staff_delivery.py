@@ -21,6 +21,7 @@ from statuspage.services.telling import Obsolete
 from statuspage.store.contacts import Contact, ContactKind, StaffPreference, contacts_of
 from statuspage.store.outgoing import Claim, settle
 from statuspage.store.reminders import MessageChannel, MessageKind, MessageState, StaffMessage
+from statuspage.store.silence import SilenceWarning, WarningKind
 
 MAIL, OUTBOX, CHAT, PAGER = "mail", "outbox", "chat", "pager"
 REACHED = "reached"
@@ -174,29 +175,47 @@ def _addresses(ctx: Context, message: StaffMessage, staff_alerts: Sequence[str])
         contacts = [each for each in contacts if each.public_id == message.details["contact"]]
     elif _is_muted(ctx, message):
         return ()
-    elif not _may_page(message):
+    elif not _may_page(ctx, message):
         contacts = [each for each in contacts if each.kind is ContactKind.CHAT]
     return tuple(Address(each.public_id, each.kind.value, each.label, each.url, each.id) for each in contacts)
 
 
-def _may_page(message: StaffMessage) -> bool:
-    """Return whether a pager may ring: never for a postmortem, nor for what only informs."""
+def _may_page(ctx: Context, message: StaffMessage) -> bool:
+    """Return whether a pager may ring: never for a postmortem, nor for what only informs or can wait."""
     if message.reminder is not None:
         return may_page(message.reminder.kind)
-    return message.kind not in {MessageKind.PROMPT, MessageKind.POSTMORTEM}
+    only_informs = message.kind in {MessageKind.PROMPT, MessageKind.POSTMORTEM, MessageKind.ACTION_ITEM}
+    return not only_informs and not _is_of_a_draft(ctx, message)
+
+
+def _is_of_a_draft(ctx: Context, message: StaffMessage) -> bool:
+    """Return whether it warns that nobody writes a postmortem: that can wait for the morning."""
+    warning = ctx.session.get(SilenceWarning, message.warning_id) if message.warning_id else None
+    return warning is not None and warning.kind is WarningKind.NO_POSTMORTEM_DRAFT
 
 
 def _is_muted(ctx: Context, message: StaffMessage) -> bool:
-    """Return whether the person's quiet hours leave it to a mail: a reminder of what is not due yet."""
-    reminder, account_id = message.reminder, message.account_id
-    if reminder is None or account_id is None or message.incident is None:
+    """Return whether the person's quiet hours leave it to a mail: a reminder of what is not due yet, or of
+    an action item, which is never urgent."""
+    if message.account_id is None or not _is_never_urgent(ctx, message):
         return False
-    if ctx.at_time_of(message.incident).now >= reminder.due_at:
-        return False
-    wishes = ctx.session.get(StaffPreference, account_id)
+    wishes = ctx.session.get(StaffPreference, message.account_id)
     if wishes is None:
         return False
-    return is_quiet(wishes.quiet_from, wishes.quiet_until, ctx.real_now, zone_of(ctx, account_id))
+    zone = zone_of(ctx, message.account_id)
+    return is_quiet(wishes.quiet_from, wishes.quiet_until, ctx.real_now, zone)
+
+
+def _is_never_urgent(ctx: Context, message: StaffMessage) -> bool:
+    is_of_incident = message.incident is not None
+    return message.kind is MessageKind.ACTION_ITEM or (is_of_incident and _can_wait(ctx, message))
+
+
+def _can_wait(ctx: Context, message: StaffMessage) -> bool:
+    reminder, incident = message.reminder, message.incident
+    if reminder is None or incident is None:
+        return _is_of_a_draft(ctx, message)
+    return ctx.at_time_of(incident).now < reminder.due_at
 
 
 def _mail(ctx: Context, message: StaffMessage, words: StaffWords, base_url: str) -> Mail | None:

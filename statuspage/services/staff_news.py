@@ -10,6 +10,7 @@ from statuspage.domain.roles import IncidentRole
 from statuspage.render.staff_messages import StaffWords
 from statuspage.render.words import STATUS_WORDS
 from statuspage.services.lapsed_offers import LAPSED
+from statuspage.services.postmortem_words import EDITOR
 from statuspage.services.telling import Obsolete, Telling, incident_link, quoted
 from statuspage.store.contacts import Contact
 from statuspage.store.incident_values import incident_value
@@ -39,7 +40,7 @@ _SILENCES: Mapping[WarningKind, tuple[str, str]] = {
     ),
     WarningKind.NO_POSTMORTEM_DRAFT: (
         "No postmortem draft for {what}",
-        "{what} was resolved at {since}, and nobody has begun its postmortem.",
+        "{what} was resolved at {since}, and nobody has written a word of its postmortem yet.",
     ),
     WarningKind.STILL_INVESTIGATING: (
         "Still investigating: {what}",
@@ -154,7 +155,8 @@ def silence_words(telling: Telling) -> StaffWords | Obsolete:
         return Obsolete("That is over, or somebody has said that it is all right.")
     subject, line = _SILENCES[warning.kind]
     if warning.incident is not None:
-        what, link = quoted(warning.incident), incident_link(telling.base_url, warning.incident)
+        where = EDITOR if warning.kind is WarningKind.NO_POSTMORTEM_DRAFT else ""
+        what, link = quoted(warning.incident), incident_link(telling.base_url, warning.incident, where)
     else:
         what, link = (
             warning.component.name if warning.component else "Something",

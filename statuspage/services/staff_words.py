@@ -10,9 +10,12 @@ from statuspage.domain.obligations import open_deadlines
 from statuspage.render.staff_messages import StaffWords
 from statuspage.render.zone import Zone
 from statuspage.services.context import Context
+from statuspage.services.item_words import item_words
 from statuspage.services.next_words import words_for
 from statuspage.services.people import people_of
+from statuspage.services.postmortem_clock import times_of
 from statuspage.services.postmortem_news import postmortem_words
+from statuspage.services.postmortem_words import reminder_of_postmortem
 from statuspage.services.staff_news import (
     call_words,
     handover_words,
@@ -40,13 +43,11 @@ _WHAT: Mapping[DeadlineKind, str] = {
     DeadlineKind.INITIAL_NOTICE: "first notice",
     DeadlineKind.UPDATE: "update",
     DeadlineKind.RESOLUTION_NOTICE: "resolution notice",
-    DeadlineKind.POSTMORTEM: "postmortem",
 }
 _LABELS: Mapping[DeadlineKind, str] = {
     DeadlineKind.INITIAL_NOTICE: "Publish the first notice",
     DeadlineKind.UPDATE: "Publish the update",
     DeadlineKind.RESOLUTION_NOTICE: "Publish the resolution",
-    DeadlineKind.POSTMORTEM: "Open the incident",
 }
 _ONE_HOUR, _TWO_DAYS = 60, 2 * 24 * 60
 
@@ -72,21 +73,26 @@ def _reminder_words(telling: Telling) -> StaffWords | Obsolete:
     ctx, reminder = telling.ctx, telling.message.reminder
     assert reminder is not None
     row = telling.incident
-    for deadline in open_deadlines(incident_value(row), ctx.page.limits):
+    times = times_of(ctx.session, row)
+    for deadline in open_deadlines(incident_value(row), ctx.page.limits, times):
         if (deadline.kind, deadline.due_at) == (reminder.kind, reminder.due_at):
             break
     else:
         return Obsolete(_NEVER_MIND[reminder.kind])
     if has_later_reminder(ctx.session, telling.message):
         return Obsolete("A later reminder has taken its place.")
+    if deadline.kind is DeadlineKind.POSTMORTEM:
+        return reminder_of_postmortem(
+            telling, deadline, when(deadline, ctx), is_final=times.public_since is not None
+        )
     draft = _ready_words(ctx, row, deadline, telling.message.account)
     return StaffWords(
         f"{when(deadline, ctx)}: {_WHAT[deadline.kind]} for {quoted(row)}",
         (_owed(telling, row, deadline), _who_has_it(ctx, row)),
         _LABELS[deadline.kind],
         incident_link(telling.base_url, row, "#compose"),
-        draft_title=draft.title if draft else "",
-        draft=draft.text if draft else "",
+        draft_title=draft.title,
+        draft=draft.text,
     )
 
 
@@ -114,11 +120,9 @@ def _owed(telling: Telling, row: IncidentRow, deadline: Deadline) -> str:
         if deadline.is_overdue(telling.ctx.now):
             return f"The next update on {name} was promised by {by}: {how_long}. The page says so."
         return f"The next update on {name} is promised by {by}: {how_long}."
-    if deadline.kind is DeadlineKind.RESOLUTION_NOTICE:
-        restored_at = incident_value(row).episode.restored_at
-        since = f" since {telling.clock(restored_at)}" if restored_at else ""
-        return f"Service is back{since}, and {name} still reads as open. Say so by {by}: {how_long}."
-    return f"The postmortem of {name} is due by {by}: {how_long}."
+    restored_at = incident_value(row).episode.restored_at
+    since = f" since {telling.clock(restored_at)}" if restored_at else ""
+    return f"Service is back{since}, and {name} still reads as open. Say so by {by}: {how_long}."
 
 
 def _who_has_it(ctx: Context, row: IncidentRow) -> str:
@@ -135,10 +139,8 @@ class _Ready:
     text: str
 
 
-def _ready_words(ctx: Context, row: IncidentRow, deadline: Deadline, reader: Account | None) -> _Ready | None:
+def _ready_words(ctx: Context, row: IncidentRow, deadline: Deadline, reader: Account | None) -> _Ready:
     """Return the words that could go out: what somebody made ready, the reader's own draft, a suggestion."""
-    if deadline.kind is DeadlineKind.POSTMORTEM:
-        return None
     drafts = [each for each in drafts_of_incident(ctx.session, row.id) if _body(each.fields)]
     for draft in drafts:
         if draft.prepared_at is not None:
@@ -171,5 +173,6 @@ _WORDS: Mapping[MessageKind, Callable[[Telling], StaffWords | Obsolete]] = {
     MessageKind.PROMPT: prompt_words,
     MessageKind.NOTICE: notice_words,
     MessageKind.POSTMORTEM: postmortem_words,
+    MessageKind.ACTION_ITEM: item_words,
     MessageKind.TEST: test_words,
 }

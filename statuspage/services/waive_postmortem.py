@@ -9,7 +9,7 @@ from statuspage.services.public_postmortem import note_promise
 from statuspage.services.reasons import checked_reason
 from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import IncidentRow
-from statuspage.store.postmortems import Postmortem
+from statuspage.store.postmortems import Postmortem, find_postmortem
 
 
 def waive_postmortem(ctx: Context, postmortem: Postmortem, reason: str) -> None:
@@ -44,6 +44,20 @@ def revoke_waiver(ctx: Context, postmortem: Postmortem) -> None:
     postmortem.waived_at = postmortem.waived_by_id = postmortem.waived_reason = None
     _record(ctx, postmortem.incident, "revoke_postmortem_waiver")
     note_promise(ctx, postmortem)
+
+
+def end_lapsed_waiver(ctx: Context, row: IncidentRow) -> None:
+    """Owe it again where customers have meanwhile been told of more than a waiver is possible for.
+
+    It is part of the act that tells them, so it asks for no permission.
+    """
+    postmortem = find_postmortem(ctx.session, row)
+    if postmortem is None or postmortem.waived_at is None:
+        return
+    if may_be_waived(incident_value(row), row.highest_impact):
+        return
+    postmortem.waived_at = postmortem.waived_by_id = postmortem.waived_reason = None
+    _record(ctx, row, "revoke_postmortem_waiver", "Customers were told of an impact since then.")
 
 
 def may_waive(ctx: Context, row: IncidentRow) -> bool:

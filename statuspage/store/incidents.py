@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, func, select, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from statuspage.domain.component import ComponentState, Impact
@@ -232,17 +232,6 @@ def components_of(session: Session, keys: Iterable[int]) -> dict[int, list[Compo
     return named
 
 
-def incidents_that_may_owe(session: Session) -> list[IncidentRow]:
-    """Return the real incidents that are not ended, or whose postmortem may be due, and those of drills that
-    are not over."""
-    ended = (IncidentStatus.DISMISSED, IncidentStatus.INTERNAL)
-    goes_on = IncidentRow.drill_id.is_(None) | IncidentRow.drill.has(Drill.ended_at.is_(None))
-    query = select(IncidentRow).where(
-        IncidentRow.status.not_in(ended), IncidentRow.is_backfill.is_(False), goes_on
-    )
-    return list(session.scalars(query.order_by(IncidentRow.id)))
-
-
 def unfinished_incidents(session: Session) -> list[IncidentRow]:
     """Return the real incidents that are detected or open, oldest first; drills left out."""
     unfinished = (IncidentStatus.DETECTED, *OPEN_STATUSES)
@@ -268,40 +257,10 @@ def incidents_under_way(session: Session) -> list[IncidentRow]:
     return list(session.scalars(query.order_by(IncidentRow.id)))
 
 
-def incidents_owing_postmortems() -> Select[tuple[IncidentRow]]:
-    """Return the question for the incidents whose postmortem is owed, oldest first; a drill owes none."""
-    query = _resolved_in_earnest(select(IncidentRow)).where(IncidentRow.drill_id.is_(None))
-    return query.order_by(IncidentRow.id)
-
-
 def incident_of_drill(session: Session, drill: Drill) -> IncidentRow:
     """Return the incident that is rehearsed."""
     query = select(IncidentRow).where(IncidentRow.drill_id == drill.id).order_by(IncidentRow.id)
     return session.scalars(query.limit(1)).one()
-
-
-def resolved_in_earnest(session: Session, limit: int) -> list[IncidentRow]:
-    """Return the incidents resolved last, without history, mergers and false alarms."""
-    query = _resolved_in_earnest(select(IncidentRow)).order_by(IncidentRow.resolved_at.desc())
-    return list(session.scalars(query.limit(limit)))
-
-
-def count_resolved_in_earnest(session: Session) -> int:
-    """Return how many there are of those."""
-    return session.scalar(_resolved_in_earnest(select(func.count(IncidentRow.id)))) or 0
-
-
-def _resolved_in_earnest(query: Select[Any]) -> Select[Any]:
-    false_alarm = IncidentRow.episodes.any(
-        EpisodeRow.is_false_alarm.is_(True) & (EpisodeRow.resolved_at == IncidentRow.resolved_at)
-    )
-    return query.where(
-        IncidentRow.status == IncidentStatus.RESOLVED,
-        IncidentRow.is_backfill.is_(False),
-        IncidentRow.drill_id.is_(None),
-        IncidentRow.merged_into_id.is_(None),
-        ~false_alarm,
-    )
 
 
 def incidents_claiming(session: Session, component: Component) -> list[IncidentRow]:

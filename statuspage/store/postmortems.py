@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from statuspage.domain.component import Impact
@@ -14,6 +14,9 @@ from statuspage.store.db import Base, Versioned
 from statuspage.store.incidents import IncidentRow
 from statuspage.store.postmortem_content import content_from
 from statuspage.store.sign_ins import StaffSession
+
+# What is neither public as a final text nor waived: the few that somebody still has to see to.
+_IS_OPEN = text("final_since IS NULL AND waived_at IS NULL")
 
 
 class Postmortem(Versioned, Base):
@@ -28,6 +31,9 @@ class Postmortem(Versioned, Base):
     """
 
     __tablename__ = "postmortems"
+    __table_args__ = (
+        Index("ix_postmortems_open", "incident_id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
@@ -70,11 +76,15 @@ class Postmortem(Versioned, Base):
 
     def state_of(self, head: "PostmortemRevision") -> PostmortemState:
         """Return how far the text of its newest revision is."""
+        return self.state_with(head.digest)
+
+    def state_with(self, digest: str) -> PostmortemState:
+        """Return the same where only the digest of that text is at hand."""
         if self.waived_at is not None:
             return PostmortemState.WAIVED
-        if self.published_digest == head.digest:
+        if self.published_digest == digest:
             return PostmortemState.PUBLISHED
-        if self.approved_digest == head.digest:
+        if self.approved_digest == digest:
             return PostmortemState.APPROVED
         return PostmortemState.IN_REVIEW if self.review_asked_at else PostmortemState.DRAFT
 
@@ -259,6 +269,14 @@ def get_revision(session: Session, postmortem: Postmortem, number: int) -> Postm
     if found is None:
         raise NotFoundError("not_found", "This postmortem has no such revision.")
     return found
+
+
+def revision_with(session: Session, postmortem: Postmortem, digest: str) -> PostmortemRevision | None:
+    """Return the newest revision with that text, None where there is none."""
+    query = select(PostmortemRevision).where(
+        PostmortemRevision.postmortem_id == postmortem.id, PostmortemRevision.digest == digest
+    )
+    return session.scalar(query.order_by(PostmortemRevision.number.desc()).limit(1))
 
 
 def published_of(session: Session, postmortem: Postmortem) -> PostmortemRevision | None:

@@ -4,15 +4,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from statuspage.domain.cadence import DeadlineKind
 from statuspage.store.accounts import Account
 from statuspage.store.db import Base
-from statuspage.store.incidents import IncidentRow, incidents_owing_postmortems
+from statuspage.store.incidents import IncidentRow
+from statuspage.store.postmortem_clock import incidents_owing_postmortems
+from statuspage.store.postmortems import Postmortem
 
-# By then even a policy's longest postmortem has been overdue for a day, and is reminded of once a day.
+# By then even a policy's longest postmortem has been overdue for a day, and is reminded of once a day; so is
+# a final one by so long after the date that a preliminary one promised for it.
 _DAILY_AFTER = timedelta(hours=72)
 _BETWEEN_DAYS = timedelta(hours=20)
 
@@ -28,6 +31,7 @@ class MessageKind(StrEnum):
     PROMPT = "prompt"
     NOTICE = "notice"
     POSTMORTEM = "postmortem"
+    ACTION_ITEM = "action_item"
     TEST = "test"
 
 
@@ -155,8 +159,9 @@ def postmortems_to_remind_of(session: Session, now: datetime) -> list[IncidentRo
         )
         .exists()
     )
-    query = incidents_owing_postmortems().where((IncidentRow.resolved_at > now - _DAILY_AFTER) | ~was_today)
-    return list(session.scalars(query))
+    since = func.coalesce(Postmortem.final_by, IncidentRow.resolved_at)
+    query = incidents_owing_postmortems().where((since > now - _DAILY_AFTER) | ~was_today)
+    return list(session.scalars(query.order_by(IncidentRow.id)))
 
 
 def has_later_reminder(session: Session, message: StaffMessage) -> bool:

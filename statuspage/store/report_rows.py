@@ -4,26 +4,23 @@ The number of queries does not depend on how many incidents there are.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from statuspage.domain.handover import Offer
 from statuspage.domain.incident import Absorbed, Episode, Incident, IncidentStatus, Notice
-from statuspage.domain.roles import IncidentRole
+from statuspage.domain.obligations import NO_POSTMORTEM, PostmortemTimes
 from statuspage.store.incidents import (
     AbsorbedRow,
     EpisodeRow,
     IncidentRow,
     IncidentUpdate,
-    RoleRow,
     states_from,
 )
-from statuspage.store.involvement import Answer, HandoverOffer, RoleCall, RoleTerm
+from statuspage.store.postmortems import Postmortem
 from statuspage.store.records import AuditEntry
 
 _EPISODE_FIELDS = tuple(Episode.__dataclass_fields__)
@@ -33,7 +30,10 @@ _ENDED = (IncidentStatus.DISMISSED, IncidentStatus.INTERNAL)
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One incident as the report reads it. `ended_at` is when it was dismissed or ended internally."""
+    """One incident as the report reads it. `ended_at` is when it was dismissed or ended internally.
+
+    `has_postmortem` is false where none was ever begun: it owes none, or was resolved before there were any.
+    """
 
     key: int
     id: str
@@ -41,48 +41,9 @@ class ReportRow:
     incident: Incident
     by_token: int
     ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """From then on that account had the role; nobody where it is None."""
-
-    from_at: datetime
-    account_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """Somebody was called for a role from the rota, and said at `declined_at` that they can't."""
-
-    account_id: int
-    called_at: datetime
-    declined_at: datetime | None
-
-    def stands(self, at: datetime) -> bool:
-        """Return whether they were called by then and had not declined."""
-        return self.called_at <= at and (self.declined_at is None or self.declined_at > at)
-
-
-@dataclass(frozen=True, slots=True)
-class TermOffer:
-    """An offer to hand over the lead, and when it was closed without being accepted."""
-
-    offer: Offer
-    closed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Involvement:
-    """Who had which role when, by incident; `calls` count where nobody had it, deputies left out.
-
-    `assigned` is who has it now, for incidents of which no terms were kept.
-    """
-
-    terms: Mapping[tuple[int, IncidentRole], list[Term]]
-    calls: Mapping[tuple[int, IncidentRole], list[Called]]
-    assigned: Mapping[tuple[int, IncidentRole], int]
-    offers: Mapping[int, list[TermOffer]]
+    has_postmortem: bool = False
+    postmortem: PostmortemTimes = NO_POSTMORTEM
+    waived_reason: str | None = None
 
 
 def report_rows(
@@ -92,10 +53,10 @@ def report_rows(
 
     With `is_announced` those alone that customers know of.
     """
-    keys = _keys(start, end, is_announced=is_announced)
+    keys = keys_of_period(start, end, is_announced=is_announced)
     episodes, notices, absorbed = _episodes(session, keys), _notices(session, keys), _absorbed(session, keys)
     by_token = _by_token(session, keys)
-    ended = _ended(session, keys)
+    ended, postmortems = _ended(session, keys), _postmortems(session, keys)
     survivor = aliased(IncidentRow)
     query = (
         select(
@@ -119,12 +80,15 @@ def report_rows(
             merged_into=one.survivor_id,
             reported_detected_at=one.reported_detected_at,
         )
-        ended_at = ended.get(one.public_id)
-        found.append(ReportRow(one.id, one.public_id, one.name, incident, by_token.get(one.id, 0), ended_at))
+        row = ReportRow(
+            one.id, one.public_id, one.name, incident, by_token.get(one.id, 0), ended.get(one.public_id)
+        )
+        found.append(replace(row, **postmortems.get(one.id, {})))
     return sorted(found, key=lambda row: (row.incident.episodes[0].detected_at, row.key), reverse=True)
 
 
-def _keys(start: datetime, end: datetime, *, is_announced: bool) -> Select[Any]:
+def keys_of_period(start: datetime, end: datetime, *, is_announced: bool) -> Select[Any]:
+    """Return the question for the keys of the incidents detected in that time, drills left out."""
     query = (
         select(IncidentRow.id)
         .join(EpisodeRow, EpisodeRow.incident_id == IncidentRow.id)
@@ -205,41 +169,12 @@ def _ended(session: Session, keys: Select[Any]) -> dict[str, datetime]:
     return dict(session.execute(query.group_by(AuditEntry.subject)).all())
 
 
-def involvement(session: Session, start: datetime, end: datetime) -> Involvement:
-    """Return who had the lead and the command of the incidents detected in that time."""
-    keys = _keys(start, end, is_announced=False)
-    terms: dict[tuple[int, IncidentRole], list[Term]] = defaultdict(list)
-    query = select(RoleTerm.incident_id, RoleTerm.role, RoleTerm.from_at, RoleTerm.account_id)
-    in_order = query.where(RoleTerm.incident_id.in_(keys)).order_by(RoleTerm.from_at, RoleTerm.id)
-    for key, role, from_at, account_id in session.execute(in_order):
-        terms[key, role].append(Term(from_at, account_id))
-    return Involvement(terms, _calls(session, keys), _assigned(session, keys), _offers(session, keys))
-
-
-def _calls(session: Session, keys: Select[Any]) -> dict[tuple[int, IncidentRole], list[Called]]:
-    row = RoleCall
-    query = select(row.incident_id, row.role, row.account_id, row.called_at, row.answer, row.answered_at)
-    query = query.where(row.incident_id.in_(keys), row.is_deputy.is_(False)).order_by(row.id)
-    found: dict[tuple[int, IncidentRole], list[Called]] = defaultdict(list)
-    for key, role, account_id, called_at, answer, answered_at in session.execute(query):
-        declined_at = answered_at if answer is Answer.DECLINED else None
-        found[key, role].append(Called(account_id, called_at, declined_at))
-    return found
-
-
-def _assigned(session: Session, keys: Select[Any]) -> dict[tuple[int, IncidentRole], int]:
-    query = select(RoleRow.incident_id, RoleRow.role, RoleRow.account_id).where(RoleRow.incident_id.in_(keys))
-    return {(key, role): account_id for key, role, account_id in session.execute(query)}
-
-
-def _offers(session: Session, keys: Select[Any]) -> dict[int, list[TermOffer]]:
-    row = HandoverOffer
-    query = select(row.incident_id, row.to_id, row.offered_at, row.accepted_at, row.closed_at).where(
-        row.incident_id.in_(keys)
-    )
-    found: dict[int, list[TermOffer]] = defaultdict(list)
-    for key, to, offered_at, accepted_at, closed_at in session.execute(
-        query.order_by(row.offered_at, row.id)
-    ):
-        found[key].append(TermOffer(Offer(to, offered_at, accepted_at), closed_at))
-    return found
+def _postmortems(session: Session, keys: Select[Any]) -> dict[int, dict[str, Any]]:
+    """Return what the report says of postmortems, by the names of `ReportRow`."""
+    row = Postmortem
+    times = (row.public_since, row.final_by, row.final_since, row.waived_at)
+    query = select(row.incident_id, row.waived_reason, *times).where(row.incident_id.in_(keys))
+    return {
+        key: {"has_postmortem": True, "waived_reason": reason, "postmortem": PostmortemTimes(*found)}
+        for key, reason, *found in session.execute(query)
+    }

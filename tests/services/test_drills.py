@@ -39,7 +39,7 @@ from statuspage.services.timeline import add_entry
 from statuspage.store.components import current_states
 from statuspage.store.drafts import EntryKind, drafts_of_incident, entries_of_incident
 from statuspage.store.drills import drills_not_over
-from statuspage.store.incidents import get_incident, incidents_that_may_owe, unfinished_incidents
+from statuspage.store.incidents import get_incident, incidents_under_way, unfinished_incidents
 from statuspage.store.reminders import StaffMessage
 from tests.factories import make_account, make_component
 from tests.fakes import NOON
@@ -183,9 +183,9 @@ def test_what_is_owed_by_a_drill_is_not_owed_by_the_team(act, lead, started):
 
         assert unfinished_incidents(ctx.session) == [] == list(promises_owed(ctx))
         assert [owed.due_at for owed in owed_by(ctx, row)] == [NOON + timedelta(minutes=15)]
-        assert incidents_that_may_owe(ctx.session) == [row]
+        assert incidents_under_way(ctx.session) == [row]
         end_drill(ctx, row.drill)
-        assert incidents_that_may_owe(ctx.session) == []
+        assert incidents_under_way(ctx.session) == []
 
 
 def test_only_participants_are_told(act, session, lead):

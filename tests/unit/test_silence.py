@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from statuspage.domain.incident import Incident
-from statuspage.domain.silence import WarningKind, overrun, silences, unexplained
+from statuspage.domain.silence import WarningKind, overrun, silences, unexplained, unwritten
 from tests.unit.acts import (
     DEGRADED,
     IDENTIFIED,
@@ -22,20 +22,18 @@ from tests.unit.acts import (
     make_resolved,
     moved,
     reopened,
-    resolve,
     say,
 )
 
 
-def due(incident: Incident, now, *, has_postmortem_draft=None) -> set[str]:
+def due(incident: Incident, now) -> set[str]:
     """Return what is warned of at that instant."""
-    found = silences(incident, has_postmortem_draft=has_postmortem_draft)
-    return {silence.kind.value for silence in found if silence.is_due(now)}
+    return {silence.kind.value for silence in silences(incident) if silence.is_due(now)}
 
 
-def is_due_just_then(incident: Incident, kind: WarningKind, at_, **options) -> bool:
+def is_due_just_then(incident: Incident, kind: WarningKind, at_) -> bool:
     before = at_ - timedelta(seconds=1)
-    return kind not in due(incident, before, **options) and kind in due(incident, at_, **options)
+    return kind not in due(incident, before) and kind in due(incident, at_)
 
 
 def test_a_component_that_nobody_explains_is_warned_of_after_fifteen_minutes():
@@ -99,21 +97,12 @@ def test_a_resolved_incident_is_restored_and_says_so():
     assert due(make_resolved(), at(6000)) == set()
 
 
-@pytest.mark.parametrize(("has_draft", "is_warned"), [(False, True), (True, False), (None, False)])
-def test_a_missing_postmortem_draft_is_warned_of_where_it_can_be_told(has_draft, is_warned):
-    incident = make_resolved(resolved_at=at(70))
-    options = {"has_postmortem_draft": has_draft}
+def test_a_postmortem_of_which_nobody_has_written_a_word_is_warned_of_after_24_hours():
+    silence = unwritten(at(70))
 
-    assert (
-        is_due_just_then(incident, WarningKind.NO_POSTMORTEM_DRAFT, at(70) + hours(24), **options)
-        is is_warned
-    )
-
-
-def test_a_false_alarm_needs_no_postmortem():
-    incident = resolve(make_announced(), at(20), is_false_alarm=True)
-
-    assert due(incident, at(0) + hours(90), has_postmortem_draft=False) == set()
+    assert silence.kind is WarningKind.NO_POSTMORTEM_DRAFT
+    assert not silence.is_due(at(70) + hours(24) - timedelta(seconds=1))
+    assert silence.is_due(at(70) + hours(24))
 
 
 def test_two_hours_of_investigating_are_warned_of():
@@ -153,7 +142,7 @@ def test_a_corrected_detection_is_the_same_occasion():
     incident = make_incident()
     corrected = moved(incident, at(10), detected_at=at(-5))
 
-    (before,), (after,) = (silences(each, has_postmortem_draft=None) for each in (incident, corrected))
+    (before,), (after,) = (silences(each) for each in (incident, corrected))
 
     assert before.occasion == after.occasion
     assert before.since_at != after.since_at
@@ -162,5 +151,5 @@ def test_a_corrected_detection_is_the_same_occasion():
 def test_history_and_what_was_merged_say_nothing():
     incident = make_announced()
 
-    assert due(replace(incident, is_backfill=True), at(6000), has_postmortem_draft=False) == set()
-    assert due(replace(incident, merged_into="other"), at(6000), has_postmortem_draft=False) == set()
+    assert due(replace(incident, is_backfill=True), at(6000)) == set()
+    assert due(replace(incident, merged_into="other"), at(6000)) == set()

@@ -40,6 +40,8 @@ def test_every_field_is_taken_answered_and_shown(api, site):
         "time_zone": "Europe/Berlin",
         "asks_approval": True,
         "has_public_report": True,
+        "has_postmortem_promise": True,
+        "has_action_progress": True,
     }
 
     page = change(api, **fields)

@@ -198,6 +198,8 @@ class PageChange(Input):
     blame_words: Annotated[list[BlameWordInput], Field(json_schema_extra={"maxItems": MOST_WORDS})] | None = (
         None
     )
+    has_postmortem_promise: bool | None = None
+    has_action_progress: bool | None = None
 
 
 class LogoInput(Input):

@@ -16,7 +16,10 @@ from statuspage.web.api.inputs import BlameWordInput, LimitsInput, LogoInput, Pa
 from statuspage.web.api.outputs import PageAnswer
 from statuspage.web.security import adapters
 
-_NEVER_EMPTY = ("name", "time_zone", "accent_color", "has_powered_by", "asks_approval", "has_public_report")
+_NEVER_EMPTY = (
+    *("name", "time_zone", "accent_color", "has_powered_by", "asks_approval", "has_public_report"),
+    *("has_postmortem_promise", "has_action_progress"),
+)
 _MAY_BE_EMPTY = ("home_url", "support_url", "footer_note")
 
 

@@ -19,6 +19,7 @@ from statuspage.services.incident_history import incident_history
 from statuspage.services.landed_answers import ANSWERS, unseen_answers
 from statuspage.services.next_words import starting_fields, words_for
 from statuspage.services.owed import owed_by
+from statuspage.services.postmortem_clock import times_of
 from statuspage.services.presence import note_presence, others_here
 from statuspage.services.ready_drafts import what_is_ready
 from statuspage.services.reminder_log import fate_of, reader_of, reminder_log, step_words
@@ -45,6 +46,9 @@ _ENDED = {
     IncidentStatus.INTERNAL: "This was ended internally: it was real, and no customer was affected.",
     IncidentStatus.RESOLVED: "This incident is resolved. Reopening was possible for 24 hours.",
 }
+_LOOKED_BACK = (
+    "Its postmortem is public, so this incident can't be reopened any more. If it comes back, declare a new one."
+)
 _DRILL_OVER = "This drill is over. What was done in it stays as it is."
 
 
@@ -122,7 +126,7 @@ def show_incident(
             drill_real_now=real.now,
             bar_html=promise_bar(real, row.public_id),
             preview_html=preview or current_view(ctx, row),
-            ended_words=_DRILL_OVER if row.drill and row.drill.ended_at else _ENDED.get(row.status, ""),
+            ended_words=_ended_words(ctx, row),
             asked=question,
             question_key=fresh_key(),
             **_surroundings(ctx, row),
@@ -216,8 +220,22 @@ def _can_write(ctx: Context, row: IncidentRow) -> bool:
     if row.drill is not None and row.drill.ended_at is not None:
         return False
     if row.status is IncidentStatus.RESOLVED:
-        return row.resolved_at is not None and ctx.now <= row.resolved_at + REOPEN_WITHIN
+        is_soon = row.resolved_at is not None and ctx.now <= row.resolved_at + REOPEN_WITHIN
+        return is_soon and not _has_public_postmortem(ctx, row)
     return row.status in OPEN_STATUSES or row.status is IncidentStatus.DETECTED
+
+
+def _has_public_postmortem(ctx: Context, row: IncidentRow) -> bool:
+    return times_of(ctx.session, row).public_since is not None
+
+
+def _ended_words(ctx: Context, row: IncidentRow) -> str:
+    """Return why nothing can be published here any more; empty where something can."""
+    if row.drill is not None and row.drill.ended_at is not None:
+        return _DRILL_OVER
+    if row.status is IncidentStatus.RESOLVED and _has_public_postmortem(ctx, row):
+        return _LOOKED_BACK
+    return _ENDED.get(row.status, "")
 
 
 def _title(row: IncidentRow) -> str:
