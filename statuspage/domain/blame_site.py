@@ -80,4 +80,7 @@ def _is(found: tuple[Word, ...], keys: tuple[str, ...], has_any_ending: bool) ->
 def _hit(reading: Reading, start: int, end: int, word: SiteWord) -> Hit:
     matched = " ".join(reading.text[start:end].split())
     suggestion = word.suggestion or "Say what happened without this word."
-    return Hit(start, end, SITE_WORD, f"“{matched}” is on this site's list of words to avoid.", suggestion)
+    # A sentence tells the writer what to do; anything else can stand in the word's place.
+    wording = "" if word.suggestion.endswith((".", "!", "?")) else word.suggestion
+    reason = f"“{matched}” is on this site's list of words to avoid."
+    return Hit(start, end, SITE_WORD, reason, suggestion, wording)
