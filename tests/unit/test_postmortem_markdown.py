@@ -463,6 +463,7 @@ OWNERS = {"ben": "ben@example.com", "ana": "ana@example.com"}
 
 @settings(max_examples=100, deadline=None)
 @given(contents())
+@example(Content(items=(Item("i0", "9) later"), Item("i1", "1. [ ] **x** #4"))))
 def test_what_was_exported_comes_back_as_it_was(content: Content):
     text = staff_markdown(content, replace(ABOUT, owners=OWNERS))
     if not (content.sections or content.timeline or content.items):
