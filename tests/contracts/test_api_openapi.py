@@ -1,5 +1,6 @@
 """The OpenAPI document says what the manage API really takes and answers."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -8,6 +9,7 @@ import schemathesis
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from markupsafe import escape
+from pydantic import BaseModel
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -18,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from statuspage.web.api.document import openapi
 from statuspage.web.api.endpoint import ENDPOINTS, Endpoint
+from statuspage.web.api.fields import Input, Output
 from tests.contracts.conftest import Described
 from tests.web.callers import Api
 
@@ -92,6 +95,20 @@ def test_every_operation_has_a_name_of_its_own():
     names = [one["operationId"] for operations in openapi()["paths"].values() for one in operations.values()]
 
     assert len(set(names)) == len(names)
+
+
+def models_of(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Return every schema that is made from this one."""
+    for model in base.__subclasses__():
+        yield model
+        yield from models_of(model)
+
+
+def test_every_schema_has_a_name_of_its_own():
+    models = {model for base in (Input, Output) for model in models_of(base)}
+
+    names = [model.__name__ for model in models]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
 def differences(value: Any, name: str) -> list[str]:

@@ -1,7 +1,7 @@
 """What comes again over all postmortems, and the labels by which the staff find it."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from flask import request
@@ -15,6 +15,7 @@ from statuspage.services.learning import Learning, learning
 from statuspage.services.postmortem_labels import add_label, labels_for, remove_label
 from statuspage.store.item_rows import IncidentName
 from statuspage.store.postmortems import Postmortem
+from statuspage.web.api.action_figures import CompletionAnswer, ItemFiguresAnswer
 from statuspage.web.api.endpoint import Call, Endpoint
 from statuspage.web.api.fields import Id, Input, Moment, Output
 from statuspage.web.api.postmortem_outputs import sure_moment
@@ -25,7 +26,7 @@ Labels = Annotated[list[Label], Field(max_length=MOST_LABELS)]
 
 
 class LabelsInput(Input):
-    """All labels of a postmortem: contributing factors and systemic issues; a kind left out stays as it is."""
+    """All labels of a postmortem: contributing factors and systemic issues; a kind left out stays."""
 
     factor: Labels | None = None
     systemic: Labels | None = None
@@ -52,29 +53,6 @@ class RecurringAnswer(Output):
     times: int
     trend: list[int]
     incidents: list[Id]
-
-
-class ItemFiguresAnswer(Output):
-    """How many action items there are of each; `overdue` ones are open, too. Ages are in days."""
-
-    open: int
-    overdue: int
-    done: int
-    dropped: int
-    oldest_days: int | None
-    median_age_days: int | None
-
-
-class CompletionAnswer(Output):
-    """What became of the action items that were due in a month; `closed` counts what was done in it."""
-
-    in_time: int
-    late: int
-    missed: int
-    dropped: int
-    waiting: int
-    closed: int
-    median_days: int | None
 
 
 class LearningAnswer(Output):

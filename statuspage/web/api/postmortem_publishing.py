@@ -84,8 +84,8 @@ def endpoints(postmortem: str) -> list[Endpoint]:
             query=("page", "per_page", "limit"),
         ),
         Endpoint(
-            "POST", links, writer, "Make an address of a postmortem", SharedLinkMade, new_link, "link", LinkCreate,
-            201, once="url", may_be_bare=True,
+            "POST", links, writer, "Make an address of a postmortem", SharedLinkMade, new_link, "link",
+            LinkCreate, 201, once="url", may_be_bare=True,
         ),
         Endpoint(
             "DELETE", f"{links}/<link_id>", writer, "Revoke an address of a postmortem", None, delete_link,
