@@ -22,7 +22,9 @@ from statuspage.web.api.document import openapi
 from statuspage.web.api.endpoint import ENDPOINTS, Endpoint
 from statuspage.web.api.fields import Input, Output
 from tests.contracts.conftest import Described
+from tests.fakes import FakeClock
 from tests.web.callers import Api
+from tests.web.postmortem_desk import Desk
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 CALM = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
@@ -125,6 +127,19 @@ def test_a_lost_race_is_described(api: Api):
 
     assert differences(refused, "ConflictAnswer") == []
     assert differences({**refused, "more": 1}, "ConflictAnswer") != []
+
+
+def test_what_the_gate_and_a_lost_race_of_authors_say_is_described(api: Api, clock: FakeClock):
+    desk = Desk.opened(api, clock)
+    at_the_gate = desk.refused("PUT", "/publish")
+    desk.write(sections={"summary": "Theirs."})
+    lost = desk.refused("PATCH", "", sections={"summary": "Mine."}, last_revision=1)
+
+    for refused, name in ((at_the_gate, "GateAnswer"), (lost, "ConflictAnswer")):
+        assert len(refused.keys() - {"status", "error", "code", "fields"}) > 0
+        del refused["status"]
+        assert differences(refused, name) == []
+    assert differences(desk.postmortem(), "PostmortemWithText") == []
 
 
 def test_an_incident_in_each_state_is_described(api: Api, component: str):
