@@ -7,6 +7,7 @@ from typing import Any
 
 import lxml.html
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from statuspage.domain.roles import SiteRole
@@ -16,8 +17,9 @@ from statuspage.store.pages import the_page
 from statuspage.store.postmortems import PostmortemRevision, get_postmortem, head_of
 from statuspage.store.sign_ins import StaffSession
 from tests.fakes import NOON, FakeClock
-from tests.web.browsers import Browser
+from tests.web.browsers import PASSWORD, Browser
 from tests.web.desks import Desk, Form, Page
+from tests.web.test_kept_forms import carried
 
 # The services beneath are tested on both databases.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -293,7 +295,12 @@ def test_a_lost_session_comes_back_to_the_same_text(ben: Desk, incident_id: str,
 
     assert page.status == 401
     assert "You were signed out while sending this. Nothing is lost." in page.text
-    assert "Requests failed\n\nfor half an hour." in page.answer.text
+    email = session.scalars(select(Account.email).where(Account.name == "Ben")).one()
+    session.rollback()
+    again = {**carried(page.answer.text), "email": email, "password": PASSWORD}
+    offered = ben.browser.post("/login", again)
+    assert "Nothing is lost." in offered.text
+    assert carried(offered.text)["text-summary"] == "Requests failed\n\nfor half an hour."
 
 
 def line_of(sent: Form, text: str) -> str:

@@ -148,6 +148,21 @@ def test_the_report_says_when_it_was_public_and_draws_it(
     assert "November 2026: 1 in time" in page.split("Postmortems in time", 1)[1]
 
 
+def test_after_a_reopening_the_report_shows_the_first_and_the_last_resolution(
+    api: Api, desk: Desk, resolved: Json, clock: FakeClock
+):
+    clock.advance(hours=2)
+    api.change(resolved, status="investigating", reopen=True, body="Again.")
+    clock.advance(hours=1)
+    api.change(resolved, status="resolved", restored_at=wire(170))
+    (incident,) = api.get("compliance")["incidents"]
+
+    assert (incident["first_resolved_at"], incident["resolved_at"]) == (wire(0), wire(180))
+    assert [each["due_at"] for each in api.deadlines()] == [wire(51 * 60)]
+    shown = " ".join(desk.open("report").text.split())
+    assert "counted from 15:00 UTC , first resolved 12:00 UTC" in shown
+
+
 def test_customers_read_how_many_came_in_time_once_one_was_due(
     api: Api,
     site: PublicSite,
