@@ -91,13 +91,7 @@ def read_markdown(
     Raises a `RuleError` that names the part and the line: `too_long`, `timeline_out_of_order`, `invalid`,
     `missing_time`, `blank`.
     """
-    if len(text) > MARKDOWN_LIMIT:
-        raise RuleError(
-            "too_long",
-            f"Shorten the text to {MARKDOWN_LIMIT:,} characters; it has {len(text):,}. Link to logs and data "
-            "instead of pasting them.",
-            "body",
-        )
+    check_length(text)
     file = _read(text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), into, zone)
     if not file.sections and not file.lines and not file.items:
         raise RuleError("blank", "There is no text in it.", "body")
@@ -109,6 +103,17 @@ def read_markdown(
         items = _merged_items(file, into.items, new_id, owners, replaces=replaces)
     content = replace(into, sections=sections, timeline=timeline, items=items)
     return Imported(content, tuple(file.notes))
+
+
+def check_length(text: str, field: str = "body") -> None:
+    """Refuse a text that is too long to be a postmortem."""
+    if len(text) > MARKDOWN_LIMIT:
+        raise RuleError(
+            "too_long",
+            f"Shorten the text to {MARKDOWN_LIMIT:,} characters; it has {len(text):,}. Link to logs and data "
+            "instead of pasting them.",
+            field,
+        )
 
 
 def _read(text: str, into: Content, zone: str) -> _File:

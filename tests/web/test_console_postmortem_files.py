@@ -101,6 +101,15 @@ def test_a_file_that_is_no_text_is_refused_beside_its_field(ana: Desk, here: str
     assert page.errors == ["This is no text. Save it as Markdown, in UTF-8, then choose it again."]
 
 
+def test_a_file_that_is_too_long_is_refused_and_not_sent_to_and_fro(ana: Desk, here: str):
+    assert upload(ana, here, b"x" * 25_000).status == 200
+    page = upload(ana, here, b"x" * 900_000)
+
+    assert page.status == 422
+    assert page.errors[0].startswith("Shorten the text to 150,000 characters; it has 900,000.")
+    assert len(page.answer.text) < 50_000
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -131,6 +140,7 @@ def test_somebody_elses_change_meanwhile_is_shown_and_nothing_is_lost(
 
     assert page.status == 409
     assert "Somebody else has changed the same lines meanwhile." in page.text
+    assert "What they saved Theirs." in page.text
     assert head(session, incident_id).value.text_of(Section.SUMMARY) == "Theirs."
     assert page.form("import").press("save").status == 303
     assert head(session, incident_id).value.text_of(Section.SUMMARY) == "Mine."

@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField, TextAreaField
 
 from statuspage.domain.errors import DomainError, RuleError
 from statuspage.domain.postmortem_edits import EditConflictError
-from statuspage.domain.postmortem_markdown import MARKDOWN_LIMIT
+from statuspage.domain.postmortem_markdown import MARKDOWN_LIMIT, check_length
 from statuspage.domain.roles import SiteRole
 from statuspage.services.postmortem_import import Foreseen, foresee_import, import_markdown
 from statuspage.store.incidents import get_incident
@@ -32,18 +32,20 @@ class PostmortemImportForm(ConsoleForm):
     base = HiddenField()
 
     def take_file(self) -> None:
-        """Put what stands in a chosen file into the text; raise `invalid` for what is no text."""
+        """Put what stands in a chosen file into the text; raise `invalid` for what is no text, `too_long`."""
         file = request.files.get("file")
         if file is None or not file.filename:
             return
         try:
-            self["body"].data = file.read().decode("utf-8-sig")
+            text = file.read().decode("utf-8-sig")
         except UnicodeDecodeError:
             raise RuleError(
                 "invalid",
                 "This is no text. Save it as Markdown, in UTF-8, then choose it again.",
                 "file",
             ) from None
+        check_length(text, "file")
+        self["body"].data = text
 
     @property
     def text(self) -> str:
@@ -71,7 +73,8 @@ def import_postmortem(incident_id: str) -> AnyResponse:
         return _show(incident_id, form, _foreseen(incident_id, form, form.base_number))
     except EditConflictError as error:
         form.refuse(error)
-        return _show(incident_id, form, _foreseen(incident_id, form, None), status=409)
+        foreseen = _foreseen(incident_id, form, None)
+        return _show(incident_id, form, foreseen, status=409, theirs=error.latest_text)
     except DomainError as error:
         form.refuse(error)
         return _show(incident_id, form)
@@ -91,7 +94,11 @@ def _foreseen(incident_id: str, form: PostmortemImportForm, base: int | None) ->
 
 
 def _show(
-    incident_id: str, form: PostmortemImportForm, foreseen: Foreseen | None = None, status: int | None = None
+    incident_id: str,
+    form: PostmortemImportForm,
+    foreseen: Foreseen | None = None,
+    status: int | None = None,
+    theirs: str = "",
 ) -> Response:
     with looking() as ctx:
         row = get_incident(ctx.session, incident_id)
@@ -106,6 +113,7 @@ def _show(
             status=status or form.status,
             form=form,
             foreseen=foreseen,
+            theirs=theirs,
             base=newest if status == 409 else (form.base_number or newest),
             fates=_FATES,
             limit=MARKDOWN_LIMIT,
