@@ -29,7 +29,7 @@ class Audience(StrEnum):
     CUSTOMERS = "customers"
 
 
-class DraftInput(Input):
+class WholeTextInput(Input):
     """A whole text. Headings divide it into sections, timeline and action items; what it does not have stays
     as it is, and text without headings is the summary."""
 
@@ -51,7 +51,7 @@ def endpoints(postmortem: str) -> list[Endpoint]:
     return [
         Endpoint(
             "PUT", postmortem, SiteRole.RESPONDER, "Put a whole text into a postmortem", PostmortemWithText,
-            put_draft, "postmortem", DraftInput,
+            put_draft, "postmortem", WholeTextInput,
         ),
         Endpoint(
             "GET", f"{postmortem}/export", SiteRole.VIEWER, "Export a postmortem as Markdown", ExportAnswer,
@@ -60,7 +60,7 @@ def endpoints(postmortem: str) -> list[Endpoint]:
     ]  # fmt: skip
 
 
-def put_draft(call: Call, body: DraftInput, incident_id: str) -> PostmortemWithText:
+def put_draft(call: Call, body: WholeTextInput, incident_id: str) -> PostmortemWithText:
     """Save a whole text in Markdown; where there is no postmortem yet, it is begun."""
     row = get_incident(call.session, incident_id)
     postmortem = begin_postmortem(call.ctx, row)

@@ -19,6 +19,7 @@ from statuspage.web.api import (
     incidents,
     inputs,
     involvement,
+    learning,
     outputs,
     pages,
     postmortem_comments,
@@ -297,6 +298,7 @@ def _postmortems() -> list[Endpoint]:
         *postmortem_publishing.endpoints(_POSTMORTEM),
         *postmortem_templates.endpoints(_PAGE),
         *action_items.endpoints(_PAGE),
+        *learning.endpoints(_PAGE, _POSTMORTEM),
     ]
 
 
