@@ -10,7 +10,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from statuspage.services.ports import Clock
 from statuspage.settings import Settings
 from statuspage.site.serve import SiteServer
-from statuspage.web import api, calendar_feed, health, link_pages, setup_pages, sign_in_pages
+from statuspage.web import (
+    api,
+    calendar_feed,
+    health,
+    link_pages,
+    setup_pages,
+    shared_postmortem,
+    sign_in_pages,
+)
 from statuspage.web.console import init_console
 from statuspage.web.database import init_database
 from statuspage.web.errors import init_errors
@@ -71,6 +79,7 @@ def _staff_application(settings: Settings, clock: Clock | None) -> Flask:
     app.register_blueprint(setup_pages.blueprint)
     app.register_blueprint(link_pages.blueprint)
     app.register_blueprint(calendar_feed.blueprint)
+    app.register_blueprint(shared_postmortem.blueprint)
     init_console(app)
     return app
 

@@ -1,12 +1,20 @@
 """Rules about what somebody did or left undone: "should have", "failed to", "ignored"."""
 
 from statuspage.domain.blame_agents import is_break
-from statuspage.domain.blame_grammar import is_participle
+from statuspage.domain.blame_grammar import is_participle, participle_of
 from statuspage.domain.blame_place import BE, Place
-from statuspage.domain.blame_rewording import conditions, hindsight, left_undone, overlooked, possible
+from statuspage.domain.blame_rewording import (
+    conditions,
+    hindsight,
+    left_out,
+    left_undone,
+    overlooked,
+    possible,
+)
 from statuspage.domain.blame_text import Hit
 from statuspage.domain.blame_words import BREACH_PARTICIPLES, DILIGENCE, MIND_VERBS, PASSIVE_EXEMPT
 
+_DONE = {participle_of(verb): verb for verb in DILIGENCE} | {"knew": "know", "saw": "see", "took": "take"}
 _ANYBODY = frozenset({"someone", "somebody", "everyone", "everybody", "whoever"})
 
 
@@ -60,7 +68,19 @@ def failed_to(place: Place) -> Hit | None:
     if start is None:
         return None
     reason = f"“{place.phrase(start, end)}” blames somebody for what did not happen."
-    return place.hit(start, end, "failed_to", reason, left_undone(place.text, place.words, end + 1))
+    word = left_undone if end > place.at else left_out
+    return place.hit(start, end, "failed_to", reason, word(place.text, place.words, end + 1))
+
+
+def never(place: Place) -> Hit | None:
+    """The engineer never tested it; not: the engineer never received a page."""
+    end = place.at + 1
+    verb = _DONE.get(place.key_at(end))
+    start = place.subject(is_mind=place.key_at(end) in MIND_VERBS) if verb else None
+    if start is None:
+        return None
+    reason = f"“{place.phrase(start, end)}” blames somebody for what did not happen."
+    return place.hit(start, end, "did_not", reason, conditions())
 
 
 def did_not(place: Place) -> Hit | None:
@@ -124,7 +144,8 @@ def had(place: Place) -> Hit | None:
     else:
         start = place.agents.subject_of(words, at)
         done = place.past_adverbs(at + 1)
-        start = start - 1 if start and place.key_at(start - 1) == "if" else None
+        before = start - 1 if start and place.key_at(start - 1) != "only" else (start or 0) - 2
+        start = before if start and place.key_at(before) == "if" else None
     if start is None or not done or not is_participle(place.key_at(done)):
         return None
     if place.key_at(done) == "been" and place.key_at(place.past_adverbs(done + 1)) in PASSIVE_EXEMPT:

@@ -30,6 +30,7 @@ from statuspage.domain.blame_words import (
 # How far back a subject is looked for; sentences have no end, the search has.
 REACH = 12
 _BREAKS = frozenset(",;:()—–|[]")
+_STOPS = (". ", "! ", "? ")
 
 
 class Agents:
@@ -213,8 +214,8 @@ def _keys(words: Sequence[Word]) -> tuple[str, ...]:
 
 
 def is_break(word: Word) -> bool:
-    """Return whether a comma, a bracket or a dash stands before the word."""
-    return any(mark in _BREAKS for mark in word.gap)
+    """Return whether a comma, a bracket, a dash or a full stop stands before the word."""
+    return any(mark in _BREAKS for mark in word.gap) or any(stop in word.gap for stop in _STOPS)
 
 
 def _is_adverb(word: Word) -> bool:

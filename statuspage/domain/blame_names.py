@@ -69,7 +69,11 @@ def _sign_rule(reading: Reading, start: int, place: int, end: int) -> str | None
     if start < place:
         top = domain.rpartition(".")[2]
         return MAIL_ADDRESS if "." in domain and len(top) > 1 and not top.isdigit() else None
-    if not domain[:1].isalpha() or domain.lower() in NO_HANDLES or text[end : end + 1] == "/":
+    if (
+        not domain[:1].isalpha()
+        or domain.lower() in NO_HANDLES
+        or (text[end : end + 1] == "/" and text[place - 1 : place] != "/")
+    ):
         return None
     is_call = reading.is_code(place) and text[end : end + 1] == "("
     return None if is_call else HANDLE
@@ -193,7 +197,7 @@ def _is_date(words: tuple[Word, ...], place: int) -> bool:
 def _is_title(words: tuple[Word, ...], place: int) -> bool:
     """Return whether the words around are all capitals too, as in a heading."""
     around = words[max(0, place - 4) : place + 5]
-    longer = [each for each in around if len(each.key) > 3 and each.sentence == words[place].sentence]
+    longer = [each for each in around if len(each.key) > 2 and each.sentence == words[place].sentence]
     others = [each for each in longer if each is not words[place] and not each.opens]
     return len(others) > 1 and all(each.is_capital for each in others)
 
@@ -211,7 +215,7 @@ def _hyphened(word: Word, roster: Roster) -> tuple[int, int] | None:
 
 
 def _solid(reading: Reading, roster: Roster) -> Iterator[Hit]:
-    for name in roster.solid:
+    for name in sorted(roster.solid):
         place = reading.text.find(name)
         while place >= 0:
             yield _hit(reading, place, place + len(name), FULL_NAME)

@@ -18,18 +18,29 @@ def left_undone(text: str, words: Sequence[Word], verb: int) -> str:
     found = _object(text, words, verb + 1)
     if found is not None and words[verb].key.isalpha():
         thing, was = found
-        return f"“{thing} {was} not {participle_of(words[verb].key)}; nothing prompted or checked it.”"
-    return f"“What was not done: {_until_clause(text, words, verb)}. Nothing prompted or checked it.”"
+        done = participle_of(words[verb].key)
+        nothing = "nothing prompted it" if done.endswith("checked") else "nothing prompted or checked it"
+        return f"“{thing} {was} not {done}; {nothing}.”"
+    return f"“Nothing prompted anybody to {_until_clause(text, words, verb)}, and nothing checked it.”"
+
+
+def left_out(text: str, words: Sequence[Word], first: int) -> str:
+    """Return the wording for a thing that somebody "forgot" or "neglected"."""
+    found = _object(text, words, first)
+    if found is None:
+        return "Say what was not done, and what could have prompted or checked it."
+    thing, was = found
+    return f"“{thing} {was} not dealt with; nothing prompted or checked it.”"
 
 
 def hindsight(text: str, words: Sequence[Word], done: int, is_could: bool) -> str:
     """Return the wording for a participle that somebody "should have" done."""
     found = _object(text, words, done + 1)
-    after = "say what would have made it possible" if is_could else "say what could have prompted it"
+    after = "what would have made it possible" if is_could else "what could have prompted it"
     if found is not None:
         thing, was = found
-        return f"“{thing} {was} not {words[done].key}”: {after}."
-    return f"Say what was known at the time, and {after}: “{_until_clause(text, words, done)}”."
+        return f"“{thing} {was} not {words[done].key}”: say {after}."
+    return f"Say what was known at the time, and {after}."
 
 
 def possible(text: str, words: Sequence[Word], done: int) -> str:
@@ -87,7 +98,7 @@ def _was(words: Sequence[Word]) -> str:
 def _until_clause(text: str, words: Sequence[Word], first: int) -> str:
     end = first + 1
     while end < len(words) and end - first < _LONGEST and not is_break(words[end]):
-        if words[end].key in CLAUSE_WORDS:
+        if words[end].key in CLAUSE_WORDS - {"that"}:
             break
         end += 1
     return _written(text, words, first, end)

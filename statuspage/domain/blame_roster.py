@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from statuspage.domain.blame_text import folded
-from statuspage.domain.blame_words import NOT_NAMES, PARTICLES
+from statuspage.domain.blame_words import NOT_NAMES, ORDINARY_NAMES, PARTICLES
 
 FULL_NAME, FIRST_NAME, LAST_NAME = "full_name", "first_name", "last_name"
 
@@ -31,31 +32,38 @@ class Roster:
     full: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     parts: dict[str, str] = field(default_factory=dict)
     handles: frozenset[str] = frozenset()
-    solid: tuple[str, ...] = ()
+    solid: set[str] = field(default_factory=set)
     teams: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
 
 
 def roster_of(people: Collection[Person], teams: Collection[str]) -> Roster:
     """Return what to look for, of these people and teams."""
-    full: dict[str, list[tuple[str, ...]]] = {}
-    parts: dict[str, str] = {}
-    solid: set[str] = set()
+    return _roster(tuple(people), tuple(teams))
+
+
+# The texts of one postmortem are looked through one after the other for the same names.
+@lru_cache(maxsize=4)
+def _roster(people: tuple[Person, ...], teams: tuple[str, ...]) -> Roster:
+    roster = Roster(teams=_teams_of(teams), handles=frozenset(filter(None, map(_handle_of, people))))
     for person in people:
-        words = tuple(folded(part).strip(".") for part in _PART.findall(person.name))
-        words = tuple(word for word in words if word)
         if _has_no_spaces(person.name):
-            solid.update(part for part in _PART.findall(person.name) if len(part) > 1)
+            roster.solid.update(part for part in _PART.findall(person.name) if len(part) > 1)
             continue
-        if len(words) > 1 and not all(word in NOT_NAMES for word in words):
-            full.setdefault(words[0], []).append(words)
-            full.setdefault(words[-1], []).append((words[-1], *words[:-1]))
-            if len(words) > 2:
-                full[words[0]].append((words[0], words[-1]))
-        for place, word in enumerate(words):
-            if len(word) > 1 and word not in NOT_NAMES and word not in PARTICLES:
-                parts.setdefault(word, LAST_NAME if place else FIRST_NAME)
-    handles = frozenset(handle for handle in map(_handle_of, people) if handle)
-    return Roster(full, parts, handles, tuple(sorted(solid)), _teams_of(teams))
+        words = tuple(filter(None, (folded(part).strip(".") for part in _PART.findall(person.name))))
+        if not all(word in NOT_NAMES for word in words):
+            _add_name(roster, words)
+    return roster
+
+
+def _add_name(roster: Roster, words: tuple[str, ...]) -> None:
+    """Add a name in both orders, without its middle, and each of its words that names somebody alone."""
+    if len(words) > 1:
+        first, *middle, last = words
+        for name in {words, (first, last), (last, first), (last, first, *middle)}:
+            roster.full.setdefault(name[0], []).append(name)
+    for place, word in enumerate(words):
+        if len(word) > 1 and word not in PARTICLES and (word not in NOT_NAMES or word in ORDINARY_NAMES):
+            roster.parts.setdefault(word, LAST_NAME if place else FIRST_NAME)
 
 
 def _handle_of(person: Person) -> str:

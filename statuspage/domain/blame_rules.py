@@ -53,6 +53,7 @@ def _table() -> dict[str, tuple[_Rule, ...]]:
     add(acts.supposed_to, "supposed", "meant", "expected")
     add(acts.failed_to, *OMISSIONS)
     add(acts.did_not, "did", "does", "do", "didn't", "doesn't", "don't")
+    add(acts.never, "never")
     add(acts.refused, "bothered", "refused")
     add(acts.breach, *BREACHES | BREACH_PARTICIPLES)
     add(faults.character_adverb, *CHARACTER_ADVERBS)

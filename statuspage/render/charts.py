@@ -99,7 +99,7 @@ def _counts(
         else ()
         for month, tally in tallies.items()
     }
-    return _chart(
+    return stacked_chart(
         name,
         title,
         stacks,
@@ -130,7 +130,7 @@ def _spans(
         for month, each in spreads.items()
         if each is not None
     }
-    return _chart(
+    return stacked_chart(
         name,
         title,
         {month: stacks.get(month, ()) for month in months},
@@ -151,7 +151,7 @@ def _minutes(spread: Spread) -> tuple[str, str, str]:
     return p50, p90, most
 
 
-def _chart(
+def stacked_chart(
     name: str,
     title: str,
     stacks: Mapping[str, Sequence[Part]],
@@ -161,8 +161,10 @@ def _chart(
     heads: tuple[str, ...],
     rows: tuple[tuple[str, ...], ...],
     limit: float | None = None,
+    highest: float = 0,
 ) -> Chart:
-    highest = max((sum(value for _, value, _ in parts) for parts in stacks.values()), default=0)
+    """Return a chart of one bar a month, of parts that stand on each other; it reaches `highest` at least."""
+    highest = max([highest, *(sum(value for _, value, _ in parts) for parts in stacks.values())])
     step = _step(max(highest, limit or 0))
     top = step * -(-max(highest, limit or 0, step) // step)
     scale = (BOTTOM - TOP) / top

@@ -82,7 +82,8 @@ def _incident_entry(page: PublicPage, shown: PublicIncident) -> _Entry:
     published_at = changed_at = shown.latest.display_at
     if shown.postmortem is not None:
         html = f"{_laid_out(shown.postmortem, page)}\n{html}"
-        published_at, changed_at = shown.postmortem.published_at, shown.postmortem.updated_at
+        published_at = max(published_at, shown.postmortem.published_at)
+        changed_at = max(changed_at, shown.postmortem.updated_at)
     return _Entry(
         id=_tag(page, "Incident", shown.id),
         url=f"{page.url}/incidents/{shown.id}",

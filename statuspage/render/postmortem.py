@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from markupsafe import escape
 
+from statuspage.domain.markdown_headings import shielded
+from statuspage.domain.markdown_tables import verbatim
 from statuspage.domain.postmortem import ACTION_ITEMS, TIMELINE, Section
 from statuspage.domain.postmortem_gate import SECTION_NAMES
 from statuspage.domain.public_postmortem import PublicEntry, PublicItem, PublicPostmortem, PublicSection
@@ -42,9 +44,9 @@ def markdown_of(
     sections: Sequence[PublicSection], timeline: Sequence[PublicEntry], items: Sequence[PublicItem]
 ) -> str:
     """Return the whole text as Markdown, its times in UTC."""
-    blocks = {section.key: section.body.strip() for section in sections}
+    blocks = {section.key: shielded(section.body.strip()) for section in sections}
     blocks[TIMELINE] = "\n".join(f"- {_UTC.full(entry.at)}: {_indented(entry.text)}" for entry in timeline)
-    blocks[ACTION_ITEMS] = "\n".join(f"- {item.title} ({item_words(item)})" for item in items)
+    blocks[ACTION_ITEMS] = "\n".join(f"- {verbatim(item.title)} ({item_words(item)})" for item in items)
     return "\n\n".join(f"## {SECTION_NAMES[key]}\n\n{blocks[key]}" for key in ORDER if blocks.get(key))
 
 

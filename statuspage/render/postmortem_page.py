@@ -9,6 +9,8 @@ from statuspage.render.assets import Assets
 from statuspage.render.pages import render
 from statuspage.render.text import excerpt_of
 
+GONE = "This link no longer works. Ask whoever gave it to you."
+
 
 def postmortem_page(
     page: PublicPage, incident: PublicIncident, postmortem: PublicPostmortem, assets: Assets
@@ -18,13 +20,21 @@ def postmortem_page(
 
 
 def shared_postmortem_page(
-    page: PublicPage, incident: PublicIncident, postmortem: PublicPostmortem, assets: Assets
+    page: PublicPage,
+    incident: PublicIncident,
+    postmortem: PublicPostmortem,
+    assets: Assets,
+    *,
+    is_unlisted: bool = True,
 ) -> str:
-    """Return the same for those who were given a link: for no search engine, its address nowhere on it."""
-    return _page(page, incident, postmortem, assets, None)
+    """Return the same for those who were given a link: for no search engine, its address nowhere on it.
+
+    `is_unlisted` says that it stands nowhere else.
+    """
+    return _page(page, incident, postmortem, assets, None, is_unlisted=is_unlisted)
 
 
-def gone_page(page: PublicPage, assets: Assets) -> str:
+def gone_page(page: PublicPage, assets: Assets, sentence: str = GONE) -> str:
     """Return what stands behind a link that doesn't work, whatever the cause."""
     return render(
         "link_gone.html",
@@ -33,6 +43,7 @@ def gone_page(page: PublicPage, assets: Assets) -> str:
         title=f"This link no longer works · {page.name} status",
         description=f"This link to the status page of {page.name} no longer works.",
         path=None,
+        sentence=sentence,
     )
 
 
@@ -42,6 +53,8 @@ def _page(
     postmortem: PublicPostmortem,
     assets: Assets,
     path: str | None,
+    *,
+    is_unlisted: bool = False,
 ) -> str:
     summary = postmortem.section(Section.SUMMARY)
     return render(
@@ -57,5 +70,6 @@ def _page(
         title=f"Postmortem: {incident.name} · {page.name} status",
         description=excerpt_of(summary.html) if summary else f"What happened, and what {page.name} does.",
         path=path,
+        is_unlisted=is_unlisted,
         sheet="postmortem.css",
     )

@@ -104,11 +104,13 @@ def component_fields(page: PublicPage, component: PublicComponent) -> Fields:
 
 
 def incident_fields(page: PublicPage, shown: PublicIncident) -> Fields:
-    """Return one incident with its notices, newest first; a public postmortem is the newest of them."""
+    """Return one incident with its notices, newest first; a public postmortem is one of them."""
     postmortem = shown.postmortem
     notices = [update_fields(notice) for notice in shown.notices]
     if postmortem is not None:
-        notices.insert(0, postmortem_fields(shown, postmortem))
+        # One that was unpublished meanwhile may be older than the notices of a reopening.
+        newer = sum(notice.published_at > postmortem.published_at for notice in shown.notices)
+        notices.insert(newer, postmortem_fields(shown, postmortem))
     return {
         "id": shown.id,
         "name": shown.name,

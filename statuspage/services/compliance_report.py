@@ -16,6 +16,7 @@ from statuspage.domain.handover import holder
 from statuspage.domain.period import Period
 from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.services.context import Context
+from statuspage.services.item_report import ItemReport, item_report
 from statuspage.store.accounts import all_accounts
 from statuspage.store.pages import Page
 from statuspage.store.report_people import Involvement, involvement
@@ -41,6 +42,7 @@ class Report:
     by_month: Mapping[str, Figures]
     by_team: Mapping[str, Kept]
     yours: Kept | None
+    items: ItemReport
 
 
 def compliance_report(ctx: Context, period: Period) -> Report:
@@ -59,6 +61,7 @@ def compliance_report(ctx: Context, period: Period) -> Report:
         by_month=_by_month(judged, period, ctx),
         by_team=_by_team(ctx, judged),
         yours=None if me is None else kept_by(judged, lambda key: key == me),
+        items=item_report(ctx, period),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from statuspage.domain.action_item import ItemKind
 from statuspage.domain.incident import Incident, NoticeKind
+from statuspage.domain.placeholders import fill
 from statuspage.domain.postmortem import (
     ENTRY_LIMIT,
     MOST_ENTRIES,
@@ -131,7 +132,7 @@ def _notices(row: IncidentRow) -> Iterator[Entry]:
 def _mergers(ctx: Context, row: IncidentRow) -> Iterator[Entry]:
     for merged in _merged_into(ctx, row):
         if merged.resolved_at is not None:
-            text = f"We merged the incident “{one_line(merged.name, 255)}” into this one."
+            text = fill("We merged the incident “{{incident}}” into this one.", {"incident": merged.name})
             yield _entry(f"merger:{merged.public_id}", merged.resolved_at, text)
 
 
@@ -141,7 +142,9 @@ def _changes(ctx: Context, value: Incident) -> Iterator[Entry]:
     for change in sorted(changes, key=lambda change: (change.at, _place(known, change.component_id))):
         component = known.get(change.component_id)
         if component is not None:
-            text = f"{one_line(component.name, 255)}: {STATE_WORDS[change.state].lower()}"
+            text = fill(
+                f"{{{{components}}}}: {STATE_WORDS[change.state].lower()}", {"components": component.name}
+            )
             yield _entry(f"component:{change.component_id}:{change.key}", change.at, text)
 
 
@@ -154,8 +157,7 @@ def _noted(ctx: Context, row: IncidentRow) -> Iterator[Entry]:
     """What the team noted for itself, in the incidents merged into this one too: internal until opened."""
     for key in (row.id, *(merged.id for merged in _merged_into(ctx, row))):
         for entry in reversed(entries_of_incident(ctx.session, key)):
-            words = _KIND_WORDS[entry.kind]
-            text = words + one_line(entry.body, ENTRY_LIMIT - len(words))
+            text = _KIND_WORDS[entry.kind] + entry.body
             yield _entry(f"entry:{entry.public_id}", entry.at, text, is_public=False)
 
 
@@ -167,7 +169,8 @@ def _merged_into(ctx: Context, row: IncidentRow) -> Iterable[IncidentRow]:
 def _entry(
     source: str, at: datetime, text: str, *, is_public: bool = True, moment: Moment | None = None
 ) -> Entry:
-    return Entry(source, at, text, is_public=is_public, moment=moment, source=source)
+    """Return a line; its text is Markdown, so that names in it are written verbatim."""
+    return Entry(source, at, one_line(text, ENTRY_LIMIT), is_public=is_public, moment=moment, source=source)
 
 
 def _permanent_fix(row: IncidentRow) -> Iterator[Item]:

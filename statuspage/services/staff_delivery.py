@@ -181,10 +181,10 @@ def _addresses(ctx: Context, message: StaffMessage, staff_alerts: Sequence[str])
 
 
 def _may_page(ctx: Context, message: StaffMessage) -> bool:
-    """Return whether a pager may ring: never for a postmortem, nor for what only informs."""
+    """Return whether a pager may ring: never for a postmortem, nor for what only informs or can wait."""
     if message.reminder is not None:
         return may_page(message.reminder.kind)
-    only_informs = message.kind in {MessageKind.PROMPT, MessageKind.POSTMORTEM}
+    only_informs = message.kind in {MessageKind.PROMPT, MessageKind.POSTMORTEM, MessageKind.ACTION_ITEM}
     return not only_informs and not _is_of_a_draft(ctx, message)
 
 
@@ -195,14 +195,20 @@ def _is_of_a_draft(ctx: Context, message: StaffMessage) -> bool:
 
 
 def _is_muted(ctx: Context, message: StaffMessage) -> bool:
-    """Return whether the person's quiet hours leave it to a mail: a reminder of what is not due yet."""
-    if message.account_id is None or message.incident is None or not _can_wait(ctx, message):
+    """Return whether the person's quiet hours leave it to a mail: a reminder of what is not due yet, or of
+    an action item, which is never urgent."""
+    if message.account_id is None or not _is_never_urgent(ctx, message):
         return False
     wishes = ctx.session.get(StaffPreference, message.account_id)
     if wishes is None:
         return False
     zone = zone_of(ctx, message.account_id)
     return is_quiet(wishes.quiet_from, wishes.quiet_until, ctx.real_now, zone)
+
+
+def _is_never_urgent(ctx: Context, message: StaffMessage) -> bool:
+    is_of_incident = message.incident is not None
+    return message.kind is MessageKind.ACTION_ITEM or (is_of_incident and _can_wait(ctx, message))
 
 
 def _can_wait(ctx: Context, message: StaffMessage) -> bool:

@@ -10,6 +10,7 @@ from statuspage.domain.obligations import open_deadlines
 from statuspage.render.staff_messages import StaffWords
 from statuspage.render.zone import Zone
 from statuspage.services.context import Context
+from statuspage.services.item_words import item_words
 from statuspage.services.next_words import words_for
 from statuspage.services.people import people_of
 from statuspage.services.postmortem_clock import times_of
@@ -172,5 +173,6 @@ _WORDS: Mapping[MessageKind, Callable[[Telling], StaffWords | Obsolete]] = {
     MessageKind.PROMPT: prompt_words,
     MessageKind.NOTICE: notice_words,
     MessageKind.POSTMORTEM: postmortem_words,
+    MessageKind.ACTION_ITEM: item_words,
     MessageKind.TEST: test_words,
 }

@@ -5,6 +5,7 @@ from statuspage.domain.postmortem import may_be_waived
 from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
+from statuspage.services.public_postmortem import note_promise
 from statuspage.services.reasons import checked_reason
 from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import IncidentRow
@@ -32,6 +33,7 @@ def waive_postmortem(ctx: Context, postmortem: Postmortem, reason: str) -> None:
     postmortem.waived_at, postmortem.waived_by_id = ctx.now, ctx.actor.account_id
     postmortem.waived_reason = reason
     _record(ctx, row, "waive_postmortem", reason)
+    note_promise(ctx, postmortem)
 
 
 def revoke_waiver(ctx: Context, postmortem: Postmortem) -> None:
@@ -41,6 +43,7 @@ def revoke_waiver(ctx: Context, postmortem: Postmortem) -> None:
         return
     postmortem.waived_at = postmortem.waived_by_id = postmortem.waived_reason = None
     _record(ctx, postmortem.incident, "revoke_postmortem_waiver")
+    note_promise(ctx, postmortem)
 
 
 def end_lapsed_waiver(ctx: Context, row: IncidentRow) -> None:

@@ -47,7 +47,10 @@ _MAX_DEPTH = 8
 
 # What belongs to the application behind the site, by the first segment of the address.
 FALLBACK_ROOTS = frozenset(
-    ("setup", "login", "logout", "console", "healthz", "metrics", "v1", "hooks", "subscribe", "subscriptions")
+    (
+        *("setup", "login", "logout", "console", "healthz", "metrics", "v1", "hooks"),
+        *("subscribe", "subscriptions", "shared"),
+    )
 )
 FALLBACK_PREFIX = "/api/v2/subscri"
 

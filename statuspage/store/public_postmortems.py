@@ -46,7 +46,7 @@ def item_states(session: Session, public_ids: Collection[str]) -> dict[str, Item
     if not public_ids:
         return {}
     query = select(ActionItem.public_id, ActionItem.state).where(ActionItem.public_id.in_(list(public_ids)))
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def owing_postmortems(session: Session, keys: Collection[int]) -> set[int]:
@@ -59,11 +59,12 @@ def owing_postmortems(session: Session, keys: Collection[int]) -> set[int]:
     return set(session.scalars(query))
 
 
-def owing_since(session: Session, resolved_after: datetime | None, limit: int) -> list[IncidentRow]:
-    """Return the incidents that owe their postmortem, those resolved after that; the latest first."""
+def owing_since(session: Session, resolved_from: datetime | None, limit: int) -> list[IncidentRow]:
+    """Return the incidents that owe their postmortem, those resolved then or later; the latest
+    first."""
     query = select(IncidentRow).join(Postmortem, Postmortem.incident_id == IncidentRow.id).where(_IS_OWED)
-    if resolved_after is not None:
-        query = query.where(IncidentRow.resolved_at > resolved_after)
+    if resolved_from is not None:
+        query = query.where(IncidentRow.resolved_at >= resolved_from)
     return list(session.scalars(query.order_by(IncidentRow.resolved_at.desc()).limit(limit)))
 
 

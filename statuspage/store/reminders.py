@@ -31,6 +31,7 @@ class MessageKind(StrEnum):
     PROMPT = "prompt"
     NOTICE = "notice"
     POSTMORTEM = "postmortem"
+    ACTION_ITEM = "action_item"
     TEST = "test"
 
 

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from statuspage.domain.errors import DomainError, ErrorKind, StaleError, ThrottledError
+from statuspage.domain.postmortem_edits import EditConflictError
 from statuspage.domain.postmortem_gate import GateError, Unmet
 from statuspage.store.sessions import is_unready, unready_sentence
 from statuspage.web.plain_screens import plain_screen
@@ -83,18 +84,25 @@ def _refused(error: DomainError) -> Response | AnyResponse:
         from statuspage.web.sign_in_pages import ask_to_sign_in
 
         return ask_to_sign_in(error.message)
-    more: dict[str, Any] = {}
+    answer = error_answer(STATUS[error.kind], error.code, error.message, error.fields, **_more(error))
+    if isinstance(error, ThrottledError):
+        answer.headers["Retry-After"] = str(max(1, math.ceil(error.free_within.total_seconds())))
+    return answer
+
+
+def _more(error: DomainError) -> dict[str, Any]:
+    """Return what a program needs beside the sentence: the texts of both, or all that is still missing."""
     if isinstance(error, StaleError):
         latest = {"id": error.latest_update_id, "body": error.latest_text}
         more = {"latest_update": latest if error.latest_update_id else None, "body": error.own_text}
         if error.latest_update_id is None and error.latest_text is not None:
             more["latest_text"] = error.latest_text
+        return more
+    if isinstance(error, EditConflictError):
+        return {"latest_text": error.latest_text, "own_text": error.own_text}
     if isinstance(error, GateError):
-        more = {"unmet": [unmet_field(each) for each in error.unmet]}
-    answer = error_answer(STATUS[error.kind], error.code, error.message, error.fields, **more)
-    if isinstance(error, ThrottledError):
-        answer.headers["Retry-After"] = str(max(1, math.ceil(error.free_within.total_seconds())))
-    return answer
+        return {"unmet": [unmet_field(each) for each in error.unmet]}
+    return {}
 
 
 def unmet_field(unmet: Unmet) -> dict[str, str | None]:

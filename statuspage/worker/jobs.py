@@ -17,6 +17,7 @@ from statuspage.store.records import beat, forget_idempotency_keys
 from statuspage.store.sign_ins import forget_sign_ins
 from statuspage.worker.asking import ask_technical_leads, look_for_silence, pass_on_leads
 from statuspage.worker.delivery import deliver_messages
+from statuspage.worker.item_reminders import remind_of_action_items
 from statuspage.worker.reminders import remind_of_notices, remind_of_postmortems
 from statuspage.worker.tools import Tools
 from statuspage.worker.watching import Pinger
@@ -47,6 +48,7 @@ def fixed_jobs(tools: Tools, is_well: Callable[[], bool] = lambda: True) -> list
         Job("catch_up_site", timedelta(seconds=1), lambda: catch_up_site(tools)),
         Job("remind_of_notices", timedelta(seconds=1), lambda: remind_of_notices(tools)),
         Job("remind_of_postmortems", timedelta(minutes=1), lambda: remind_of_postmortems(tools)),
+        Job("remind_of_action_items", timedelta(minutes=1), lambda: remind_of_action_items(tools)),
         Job("deliver_messages", timedelta(seconds=1), lambda: deliver_messages(tools)),
         Job("rebuild_site", timedelta(seconds=1), lambda: rebuild_site(tools)),
         Job("refresh_site", timedelta(seconds=5), refresher.run),

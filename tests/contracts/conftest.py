@@ -17,6 +17,7 @@ from tests.factories import make_account, make_component, make_group, make_token
 from tests.fakes import FakeClock
 from tests.web.callers import Api, Json
 from tests.web.conftest import api, app, component, components, markdown, nothing_changes, site, staff
+from tests.web.postmortem_desk import one_of_a_postmortem
 
 __all__ = ["api", "app", "component", "components", "markdown", "nothing_changes", "site", "staff"]
 
@@ -28,6 +29,12 @@ class Described:
     app: Flask
     secret: str
     ids: dict[str, str]
+    # The same names for what belongs to a postmortem: its incident is another, for it is resolved.
+    ids_of_postmortem: dict[str, str]
+
+    def ids_for(self, path: str) -> dict[str, str]:
+        """Return what leads to something at addresses of that form."""
+        return {**self.ids, **(self.ids_of_postmortem if "/postmortem/" in f"{path}/" else {})}
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +82,9 @@ def described(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
                 Api(client, api.page_id, "ana"), "PUT", incident, "draft", {"draft": {"body": "We found it."}}
             ),
         }
-        yield Described(app, "admin", ids)
+        of_postmortem = one_of_a_postmortem(api)
+        ids["item_id"] = of_postmortem["followed_id"]
+        yield Described(app, "admin", ids, of_postmortem)
     databases.close(app)
 
 

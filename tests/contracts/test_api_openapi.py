@@ -55,7 +55,8 @@ def explore(
 
 def _send(case: Case, described: Described) -> None:
     if case.method != "DELETE":  # what is gone could not be sent the next request
-        case.path_parameters.update({name: described.ids[name] for name in case.path_parameters})
+        ids = described.ids_for(case.path)
+        case.path_parameters.update({name: ids[name] for name in case.path_parameters})
     headers = {"Authorization": f"Bearer {described.secret}"}
     case.validate_response(case.call(headers=headers), checks=CHECKS)
 

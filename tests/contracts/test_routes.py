@@ -35,6 +35,8 @@ def test_what_everybody_may_call_stands_here(app: Flask):
         "/login/reset/<secret>",
         "/logout",
         "/setup",
+        "/shared/",
+        "/shared/<path:secret>",
     }
 
 

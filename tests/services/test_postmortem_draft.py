@@ -113,10 +113,10 @@ def test_components_change_in_the_order_of_the_page(story: Story):
     story.resolve()
 
     assert story.lines("component:") == [
-        "API_v2 *new*: major outage",
-        "API_v2 *new*: degraded performance",
+        "API_v2 \\*new\\*: major outage",
+        "API_v2 \\*new\\*: degraded performance",
         "Web: degraded performance",
-        "API_v2 *new*: operational",
+        "API_v2 \\*new\\*: operational",
         "Web: operational",
     ]
 

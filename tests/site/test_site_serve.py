@@ -182,6 +182,7 @@ def test_an_unknown_address_of_the_api_gets_the_finished_json(client):
             "/subscribe",
             "/subscribe/",
             "/subscriptions/token",
+            "/shared/secret",
         ),
         *("/api/v2/subscribers.json", "/api/v2/subscribe"),
     ],

@@ -3,8 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy.orm import Session
 
-from tests.fakes import FakeClock
+from statuspage.services.action_items import close_item
+from tests.conftest import Act
+from tests.factories import make_account
+from tests.fakes import NOON, FakeClock
+from tests.services.follow_up import an_item, resolved, with_items
 from tests.web.callers import Api, Json
 
 NOVEMBER = "compliance?from=2026-11-01&to=2026-11-30"
@@ -197,3 +202,18 @@ def test_a_period_without_incidents_has_figures_of_nothing(api: Api):
 
     assert (report["detected"], report["incidents"], report["first_notice_seconds"]) == (0, [], None)
     assert report["promises"] == {"made": 0, "kept": 0, "broken": 0, "open": 0}
+
+
+def test_action_items_stand_beside_the_other_figures(api: Api, act: Act, session: Session):
+    with act() as ctx:
+        owner = make_account(ctx.session).public_id
+        item, _ = with_items(ctx, resolved(ctx), an_item(owner, due_on=NOON.date()), an_item(owner))
+        close_item(ctx, item, "Done.")
+
+    figures = {"open": 1, "overdue": 0, "done": 1, "dropped": 0, "oldest_days": 0, "median_age_days": 0}
+    due = {"late": 0, "missed": 0, "dropped": 0, "waiting": 1, "in_time": 1, "closed": 1, "median_days": 0}
+    expected = {**figures, "now": figures, "by_month": {"2026-11": due}}
+    assert api.get("compliance?from=2026-11-01&to=2026-11-30")["action_items"] == expected
+    earlier = api.get("compliance?from=2026-10-01&to=2026-10-31")["action_items"]
+    assert (earlier["open"], earlier["oldest_days"], earlier["by_month"]) == (0, None, {})
+    assert earlier["now"] == figures

@@ -11,8 +11,10 @@ from statuspage.domain.public import PublicPage
 from statuspage.domain.roles import IncidentRole
 from statuspage.domain.warnings import warnings_about
 from statuspage.render import v2
+from statuspage.services.aftermath import NOTHING, Aftermath, aftermath_of
 from statuspage.services.context import Context
 from statuspage.services.owed import holders_of
+from statuspage.services.postmortem_clock import postmortem_times
 from statuspage.services.public_incident import component_view, public_incident
 from statuspage.services.public_view import public_page
 from statuspage.store.accounts import Account
@@ -24,8 +26,10 @@ from statuspage.store.components import (
     shown_state,
 )
 from statuspage.store.incident_values import incident_value
-from statuspage.store.incidents import EpisodeRow, IncidentRow, IncidentUpdate, components_of
+from statuspage.store.incidents import IncidentRow, IncidentUpdate, components_of
 from statuspage.store.pages import policy_fields
+from statuspage.web.api.incident_facts import episode_facts, notice_facts
+from statuspage.web.api.incident_postmortems import postmortem_facts, update_facts
 from statuspage.web.api.outputs import (
     ComponentAnswer,
     DeadlineAnswer,
@@ -95,8 +99,19 @@ class Answers:
 
     def incidents(self, rows: list[IncidentRow]) -> list[IncidentAnswer]:
         """Return incidents as staff see them, in the order of the rows."""
-        named = components_of(self._ctx.session, [row.id for row in rows])
-        return [self._incident(row, named.get(row.id, [])) for row in rows]
+        session = self._ctx.session
+        named = components_of(session, [row.id for row in rows])
+        aftermath = aftermath_of(session, self._ctx.page, rows)
+        times = postmortem_times(session, rows)
+        return [
+            self._incident(
+                row,
+                named.get(row.id, []),
+                aftermath.get(row.id, NOTHING),
+                is_waived=times[row.id].waived_at is not None,
+            )
+            for row in rows
+        ]
 
     def incident(self, row: IncidentRow) -> IncidentAnswer:
         """Return one incident as staff see it."""
@@ -126,18 +141,27 @@ class Answers:
             lead=lead.email if lead else None,
         )
 
-    def _incident(self, row: IncidentRow, components: list[Component]) -> IncidentAnswer:
-        facts = self._public_facts(row, components) if row.updates else self._unannounced_facts(row)
-        return IncidentAnswer.model_validate({**facts, **_OF_OTHERS, **self._staff_facts(row)})
+    def _incident(
+        self, row: IncidentRow, components: list[Component], aftermath: Aftermath, *, is_waived: bool
+    ) -> IncidentAnswer:
+        if row.updates:
+            facts = self._public_facts(row, components, aftermath)
+        else:
+            facts = self._unannounced_facts(row)
+        after = postmortem_facts(aftermath.postmortem, is_waived=is_waived)
+        return IncidentAnswer.model_validate({**facts, **_OF_OTHERS, **after, **self._staff_facts(row)})
 
-    def _public_facts(self, row: IncidentRow, components: list[Component]) -> dict[str, Any]:
+    def _public_facts(
+        self, row: IncidentRow, components: list[Component], aftermath: Aftermath
+    ) -> dict[str, Any]:
         by_id = {component.public_id: component for component in components}
-        shown = public_incident(row, by_id, self._ctx.at_time_of(row).now)
+        shown = public_incident(row, by_id, self._ctx.at_time_of(row).now, aftermath)
         fields: dict[str, Any] = v2.incident_fields(self._page, shown)
-        own = {update.public_id: _update_facts(update) for update in row.updates}
+        own = {update.public_id: notice_facts(update) for update in row.updates}
+        if aftermath.postmortem:
+            own[aftermath.postmortem.id] = update_facts(aftermath.postmortem)
         notices = [{**notice, **own[notice["id"]]} for notice in fields["incident_updates"]]
         named = [{**one, "runbook_url": by_id[one["id"]].runbook_url} for one in fields["components"]]
-        del fields["postmortem_url"]
         return {**fields, "incident_updates": notices, "components": named}
 
     def _unannounced_facts(self, row: IncidentRow) -> dict[str, Any]:
@@ -161,6 +185,7 @@ class Answers:
             "incident_updates": [],
             "components": components,
             "next_update_by": None,
+            "postmortem_url": None,
         }
 
     def _staff_facts(self, row: IncidentRow) -> dict[str, Any]:
@@ -168,7 +193,7 @@ class Answers:
         episode = row.episodes[-1]
         promise = value.promise
         return {
-            **_episode_facts(episode),
+            **episode_facts(episode),
             "resolved_at": v2.moment(row.resolved_at),
             "began_at": v2.moment(row.started_at),
             "announced_at": v2.moment(row.announced_at),
@@ -185,7 +210,7 @@ class Answers:
             "channel_url": row.channel_url,
             "channel_alert_url": masked_address(row.channel_alert_url) if row.channel_alert_url else None,
             "reason": row.ended_reason,
-            "episodes": [_episode_facts(one) for one in row.episodes],
+            "episodes": [episode_facts(one) for one in row.episodes],
             "last_update_id": row.updates[-1].public_id if row.updates else None,
             "version": row.version,
             "is_drill": row.drill is not None,
@@ -195,14 +220,8 @@ class Answers:
         }
 
 
-# What belongs to postmortems and maintenances; clients expect the keys on every incident.
+# What belongs to maintenances; clients expect the keys on every incident.
 _OF_OTHERS: dict[str, Any] = {
-    "postmortem_body": None,
-    "postmortem_body_last_updated_at": None,
-    "postmortem_ignored": False,
-    "postmortem_published_at": None,
-    "postmortem_notified_subscribers": False,
-    "postmortem_notified_twitter": False,
     "scheduled_for": None,
     "scheduled_until": None,
     "scheduled_auto_in_progress": False,
@@ -217,33 +236,6 @@ def _logo(page: PublicPage) -> dict[str, Any] | None:
     if logo is None:
         return None
     return {"url": f"{page.url}/{logo.path}", "width": logo.width, "height": logo.height}
-
-
-def _episode_facts(episode: EpisodeRow) -> dict[str, Any]:
-    return {
-        "detected_at": v2.moment(episode.detected_at),
-        "announced_at": v2.moment(episode.announced_at),
-        "mitigated_at": v2.moment(episode.mitigated_at),
-        "restored_at": v2.moment(episode.restored_at),
-        "restored_at_assumed": episode.is_restoration_assumed,
-        "resolved_at": v2.moment(episode.resolved_at),
-        "false_alarm": episode.is_false_alarm,
-        "permanent_fix": episode.permanent_fix,
-    }
-
-
-def _update_facts(update: IncidentUpdate) -> dict[str, Any]:
-    return {
-        "wants_twitter_update": False,
-        "twitter_updated_at": None,
-        "kind": update.kind,
-        "next_update_by": v2.moment(update.next_update_by),
-        "no_change": update.is_no_change,
-        "late_by_minutes": update.late_by_minutes,
-        "late_reason": update.late_reason,
-        "edited_at": v2.moment(update.edited_at),
-        "withdrawn_at": v2.moment(update.retracted_at),
-    }
 
 
 def _roles(row: IncidentRow) -> dict[IncidentRole, str]:

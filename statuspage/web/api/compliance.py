@@ -15,6 +15,7 @@ from statuspage.render.compliance import figures_fields, incident_fields, kept_f
 from statuspage.render.v2 import moment
 from statuspage.services.compliance_report import Report, compliance_report
 from statuspage.services.context import Context
+from statuspage.web.api.action_figures import ActionItemsAnswer, action_items_answer
 from statuspage.web.api.endpoint import Call, Endpoint
 from statuspage.web.api.fields import Id, Moment, Output
 
@@ -172,6 +173,7 @@ class ComplianceAnswer(FiguresAnswer):
     by_month: dict[str, FiguresAnswer]
     by_team: dict[str, KeptAnswer]
     yours: KeptAnswer | None
+    action_items: ActionItemsAnswer
     incidents: list[ReportedIncident]
 
 
@@ -214,6 +216,7 @@ def report_answer(report: Report) -> ComplianceAnswer:
             "by_month": {month: figures_fields(each) for month, each in report.by_month.items()},
             "by_team": {team: kept_fields(each) for team, each in report.by_team.items()},
             "yours": kept_fields(report.yours) if report.yours else None,
+            "action_items": action_items_answer(report.items),
             "incidents": [incident_fields(each) for each in report.incidents],
         }
     )

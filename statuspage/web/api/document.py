@@ -10,10 +10,9 @@ from jinja2 import Undefined
 from pydantic import TypeAdapter
 
 from statuspage import __version__
-from statuspage.domain.component import Impact
-from statuspage.domain.incident import IncidentStatus
-from statuspage.web.api.endpoint import ENDPOINTS, Endpoint
-from statuspage.web.api.outputs import ConflictAnswer, ErrorAnswer
+from statuspage.web.api.endpoint import ENDPOINTS, Endpoint, pattern_of
+from statuspage.web.api.outputs import ConflictAnswer, ErrorAnswer, GateAnswer
+from statuspage.web.api.queries import query_parameter
 from statuspage.web.security import allow
 
 _REFUSALS = {
@@ -27,43 +26,10 @@ _REFUSALS = {
     "422": "A rule or a field refuses it.",
     "503": "The database does not answer; nothing was changed.",
 }
+_PLURALS = {"postmortem": "postmortems"}
 _INCIDENT_TAGS = ("deadlines", "incident_updates", "incidents")
 _REFUSALS_OF_GET = {"401", "403", "404", "422", "503"}
 Schemas = dict[str, Any]
-_QUERY: dict[str, dict[str, Any]] = {
-    "q": {"type": "string", "description": "words in the name or a notice"},
-    "page": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "description": "which page, from 1"},
-    "per_page": {
-        "type": "integer",
-        "minimum": 1,
-        "maximum": 1_000_000,
-        "description": "how many on a page; 100 are the most you get",
-    },
-    "status": {
-        "type": "string",
-        "enum": [status.value for status in IncidentStatus],
-        "description": "only incidents in this state",
-    },
-    "impact": {
-        "type": "string",
-        "enum": [impact.value for impact in Impact],
-        "description": "only incidents of this impact",
-    },
-    "component_id": {"type": "string", "description": "only incidents that concerned this component"},
-    "month": {
-        "type": "string",
-        "description": "only incidents that began in this month of the page's zone, like 2026-11",
-    },
-    "from": {
-        "type": "string",
-        "description": "the first day of the period in the page's zone, like 2026-11-01, or an instant",
-    },
-    "to": {
-        "type": "string",
-        "description": "its last day, or the instant before which it ends; without both, the last 30 days",
-    },
-    "limit": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "description": "the same as per_page"},
-}
 
 
 def register(blueprint: Blueprint) -> None:
@@ -110,6 +76,7 @@ def openapi() -> dict[str, Any]:
     errors = {
         "409": _schema(ConflictAnswer, "serialization", schemas),
         "": _schema(ErrorAnswer, "serialization", schemas),
+        "gate": _schema(GateAnswer, "serialization", schemas),
     }
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in ENDPOINTS:
@@ -149,13 +116,14 @@ def _tag(endpoint: Endpoint) -> str:
     found = [
         name
         for name in (
+            *("postmortem", "action_items", "learning"),
             *("compliance", "drills", "drill_scenarios", "rota", "contacts", "silence_warnings"),
             *_INCIDENT_TAGS,
             *("component-groups", "components"),
         )
         if f"/{name}" in endpoint.path
     ]
-    return found[0] if found else "pages"
+    return _PLURALS.get(found[0], found[0]) if found else "pages"
 
 
 def _operation(endpoint: Endpoint, errors: Schemas, schemas: Schemas) -> dict[str, Any]:
@@ -183,25 +151,32 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "string", "pattern": "^[a-z0-9]{12}$"},
+            "schema": {"type": "string", "pattern": f"^({pattern_of(name)})$"},
         }
         for name in re.findall(r"<(\w+)>", endpoint.path)
     ]
-    for name in endpoint.query:
-        schema = {key: value for key, value in _QUERY[name].items() if key != "description"}
-        found.append(
-            {"name": name, "in": "query", "schema": schema, "description": _QUERY[name]["description"]}
-        )
+    found += [query_parameter(name) for name in endpoint.query]
     if endpoint.method in {"POST", "PATCH", "PUT"}:
         found.append(_header("Idempotency-Key", "The same key with the same request is done once.", 1))
-    if endpoint.method in {"PATCH", "PUT"} and endpoint.wrapper.startswith(
-        ("incident", "template", "scenario")
-    ):
-        thing = endpoint.wrapper if endpoint.wrapper in {"template", "scenario"} else "incident"
-        found.append(
-            _header("If-Match", f"The {thing}'s `version` that you have seen; 409 if it moved on.", 0)
-        )
+    if endpoint.method in {"PATCH", "PUT"} and (seen := _seen_header(endpoint)):
+        found.append(_header("If-Match", seen, 0))
     return found
+
+
+def _seen_header(endpoint: Endpoint) -> str | None:
+    if (
+        "/postmortem" in endpoint.path
+        and endpoint.body is not None
+        and "last_revision" in endpoint.body.model_fields
+    ):
+        return "The `revision` that you have read, like `last_revision` in the body."
+    if endpoint.wrapper.startswith(
+        ("incident", "template", "scenario", "postmortem_template", "action_item")
+    ):
+        thing = next((each for each in ("incident",) if endpoint.wrapper.startswith(each)), "")
+        thing = thing or endpoint.wrapper.replace("_", " ")
+        return f"The {thing}'s `version` that you have seen; 409 if it moved on."
+    return None
 
 
 def _header(name: str, description: str, shortest: int) -> dict[str, Any]:
@@ -221,11 +196,17 @@ def _refusals(endpoint: Endpoint, errors: Schemas) -> dict[str, Any]:
     return {
         code: {
             "description": words,
-            "content": {"application/json": {"schema": errors.get(code, errors[""])}},
+            "content": {"application/json": {"schema": _error(endpoint, code, errors)}},
         }
         for code, words in _REFUSALS.items()
         if endpoint.method != "GET" or code in _REFUSALS_OF_GET
     }
+
+
+def _error(endpoint: Endpoint, code: str, errors: Schemas) -> dict[str, Any]:
+    is_at_the_gate = code == "422" and endpoint.path.endswith("/publish") and "/postmortem" in endpoint.path
+    found: dict[str, Any] = errors["gate" if is_at_the_gate else code if code in errors else ""]
+    return found
 
 
 def _request(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:

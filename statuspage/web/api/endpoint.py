@@ -31,7 +31,13 @@ from statuspage.web.publish import publish_now
 from statuspage.web.security import adapters, allow, authenticate_request
 
 View = Callable[..., Any]
-_ID = re.compile(r"[a-z0-9]{12}")
+_ID = "[a-z0-9]{12}"
+# What stands in an address and is no id: a line drafted from a milestone is named after it.
+_OTHERS = {
+    "number": "[1-9][0-9]{0,5}",
+    "line_id": "[A-Za-z0-9_:-]{1,120}",
+    "impact": "none|minor|major|critical",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +62,20 @@ class Endpoint:
     prepare: Callable[[Any], Any] | None = None
     # Whether the fields may also stand in the body by themselves, without their wrapper.
     may_be_bare: bool = False
+    # What is read and made before anything is locked, from the ids in the address: `made` of the call.
+    make: Callable[[dict[str, str]], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, inside its transaction. `text` is the rendered message of the body, if it has one."""
+    """One request, inside its transaction. `text` is the rendered message of the body, if it has one; `made`
+    what the endpoint made before the transaction."""
 
     ctx: Context
     answers: Answers
     seen: Seen
     text: NoticeText | None = None
+    made: Any = None
 
     @property
     def session(self) -> Session:
@@ -100,7 +110,7 @@ def register(blueprint: Blueprint, endpoint: Endpoint) -> None:
 def _answer(endpoint: Endpoint, ids: dict[str, str]) -> Response:
     if endpoint.method == "GET":
         with reading(db.session(), adapters().clock, authenticate_request) as ctx:
-            status, text = _run(endpoint, ctx, ids, None, None)
+            status, text = _run(endpoint, ctx, ids, None)
     else:
         status, text = _write(endpoint, ids)
     answer = Response(text, status=status, mimetype="application/json")
@@ -115,8 +125,9 @@ def _write(endpoint: Endpoint, ids: dict[str, str]) -> tuple[int, str]:
     message = endpoint.message(ids) if endpoint.message else getattr(body, "body", None)
     text = None if message is None else render_text(wired.markdown, message)
     body = endpoint.prepare(body) if endpoint.prepare else body
+    made = endpoint.make(ids) if endpoint.make else None
     with unit_of_work(db.session(), wired.clock, authenticate_request) as ctx:
-        status, answer = remembered(ctx, lambda: _run(endpoint, ctx, ids, body, text), endpoint.once)
+        status, answer = remembered(ctx, lambda: _run(endpoint, ctx, ids, body, text, made), endpoint.once)
         published = ctx.page.publication
     # Not only after an act that publishes: this may repeat one that a crash kept from being built.
     if (wired.site.number or 0) < published:
@@ -125,16 +136,32 @@ def _write(endpoint: Endpoint, ids: dict[str, str]) -> tuple[int, str]:
 
 
 def _run(
-    endpoint: Endpoint, ctx: Context, ids: dict[str, str], body: Any, text: NoticeText | None
+    endpoint: Endpoint,
+    ctx: Context,
+    ids: dict[str, str],
+    body: Any,
+    text: NoticeText | None = None,
+    made: Any = None,
 ) -> tuple[int, str]:
     if ids.pop("page_id", ctx.page.public_id) != ctx.page.public_id:
         raise NotFoundError("not_found", "There is no such page.")
-    if not all(_ID.fullmatch(public_id) for public_id in ids.values()):
-        raise NotFoundError("not_found", "There is no such thing: an id has 12 characters of a-z and 0-9.")
-    call = Call(ctx, Answers(ctx, adapters().settings.base_url), _seen(body), text)
+    _refuse_impossible(ids)
+    call = Call(ctx, Answers(ctx, adapters().settings.base_url), _seen(body), text, made)
     result = endpoint.view(call, *([body] if body is not None else []), **ids)
     ctx.session.flush()
     return endpoint.status, _dump(result)
+
+
+def pattern_of(name: str) -> str:
+    """Return what may stand in an address at the place of that name."""
+    return _OTHERS.get(name, _ID)
+
+
+def _refuse_impossible(ids: dict[str, str]) -> None:
+    for name, value in ids.items():
+        if re.fullmatch(pattern_of(name), value) is None:
+            more = "" if name in _OTHERS else ": an id has 12 characters of a-z and 0-9"
+            raise NotFoundError("not_found", f"There is no such thing{more}.")
 
 
 def _dump(result: Any) -> str:

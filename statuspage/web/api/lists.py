@@ -62,6 +62,16 @@ def asked_choice(name: str, choices: type[_Choice]) -> _Choice | None:
         raise RuleError("invalid", f"Use one of {known}.", name) from None
 
 
+def asked_flag(name: str) -> bool | None:
+    """Return whether the list is narrowed to what is so, or is not; None where the request does not say."""
+    text = asked_text(name)
+    if text is None:
+        return None
+    if text not in {"true", "false"}:
+        raise RuleError("invalid", "Use true or false.", name)
+    return text == "true"
+
+
 def _number(name: str, default: int, most: int) -> int:
     text = request.args.get(name)
     if text is None:

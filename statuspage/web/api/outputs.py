@@ -1,7 +1,7 @@
 """What the manage API answers. The OpenAPI document is generated from these."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from statuspage.domain.cadence import DeadlineKind
 from statuspage.domain.component import ComponentState, Impact
@@ -26,11 +26,31 @@ class LatestUpdate(Output):
 
 
 class ConflictAnswer(ErrorAnswer):
-    """A refusal at the wrong time; after a lost race with the other's notice or text beside the own one."""
+    """A refusal at the wrong time; after a lost race with the other's notice or text beside the own one.
+
+    Of a postmortem that two people edited, the lines of both are `latest_text` and `own_text`.
+    """
 
     latest_update: LatestUpdate | None = None
     latest_text: str | None = None
     body: str | None = None
+    own_text: str | None = None
+
+
+class UnmetAnswer(Output):
+    """A requirement of the gate that fails. `part` is a section, `timeline`, `action_items` or null; `item`
+    is the id of an action item."""
+
+    code: str
+    sentence: str
+    part: str | None
+    item: str | None
+
+
+class GateAnswer(ErrorAnswer):
+    """A refusal; at the gate of a postmortem with everything that still stands before its publication."""
+
+    unmet: list[UnmetAnswer] | None = None
 
 
 class LimitsAnswer(Output):
@@ -120,10 +140,10 @@ class AffectedAnswer(Output):
 
 
 class UpdateAnswer(Output):
-    """A notice."""
+    """A notice; a public postmortem stands among them as the newest, of the status `postmortem`."""
 
     id: Id
-    status: IncidentStatus
+    status: IncidentStatus | Literal["postmortem"]
     body: str
     incident_id: Id
     created_at: Moment
@@ -135,7 +155,7 @@ class UpdateAnswer(Output):
     tweet_id: str | None
     wants_twitter_update: bool
     twitter_updated_at: Moment | None
-    kind: NoticeKind
+    kind: NoticeKind | Literal["postmortem"]
     next_update_by: Moment | None
     no_change: bool
     late_by_minutes: int
@@ -158,11 +178,11 @@ class EpisodeAnswer(Output):
 
 
 class IncidentAnswer(Output):
-    """An incident, announced or not."""
+    """An incident, announced or not. Its status is `postmortem` while that can be read by everybody."""
 
     id: Id
     name: str
-    status: IncidentStatus
+    status: IncidentStatus | Literal["postmortem"]
     created_at: Moment
     updated_at: Moment
     monitoring_at: Moment | None
@@ -182,6 +202,7 @@ class IncidentAnswer(Output):
     postmortem_published_at: bool | None
     postmortem_notified_subscribers: bool
     postmortem_notified_twitter: bool
+    postmortem_url: str | None
     scheduled_for: Moment | None
     scheduled_until: Moment | None
     scheduled_auto_in_progress: bool

@@ -8,6 +8,7 @@ from flask import Blueprint
 from statuspage.domain.roles import SiteRole
 from statuspage.web.api import (
     accounts,
+    action_items,
     compliance,
     components,
     contacts,
@@ -20,6 +21,13 @@ from statuspage.web.api import (
     involvement,
     outputs,
     pages,
+    postmortem_comments,
+    postmortem_items,
+    postmortem_publishing,
+    postmortem_review,
+    postmortem_revisions,
+    postmortem_timeline,
+    postmortems,
     reminders,
     rota,
     silence,
@@ -41,6 +49,7 @@ _GROUPS = f"{_PAGE}/component-groups"
 _INCIDENTS = f"{_PAGE}/incidents"
 _INCIDENT = f"{_INCIDENTS}/<incident_id>"
 _UPDATES = f"{_INCIDENT}/incident_updates"
+_POSTMORTEM = f"{_INCIDENT}/postmortem"
 
 
 def register_all(blueprint: Blueprint) -> None:
@@ -63,6 +72,7 @@ def register_all(blueprint: Blueprint) -> None:
         *drills.endpoints(_PAGE),
         *imports.endpoints(_PAGE),
         *templates.endpoints(_PAGE),
+        *_postmortems(),
         *_staff(),
     ):
         register(blueprint, endpoint)
@@ -270,6 +280,19 @@ def _deadlines() -> list[Endpoint]:
             answer,
             deadlines.list_incident_deadlines,
         ),
+    ]
+
+
+def _postmortems() -> list[Endpoint]:
+    return [
+        *postmortems.endpoints(_PAGE, _INCIDENT),
+        *postmortem_timeline.endpoints(_POSTMORTEM),
+        *postmortem_items.endpoints(_POSTMORTEM),
+        *postmortem_revisions.endpoints(_POSTMORTEM),
+        *postmortem_review.endpoints(_POSTMORTEM),
+        *postmortem_comments.endpoints(_POSTMORTEM),
+        *postmortem_publishing.endpoints(_POSTMORTEM),
+        *action_items.endpoints(_PAGE),
     ]
 
 

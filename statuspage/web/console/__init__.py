@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 from statuspage.services import silence_words
 from statuspage.web.console import (
     accounts,
+    action_items,
     acts,
     alarms,
     components,
@@ -19,6 +20,7 @@ from statuspage.web.console import (
     imports,
     incident,
     incidents,
+    learning,
     me,
     notices,
     people,
@@ -28,6 +30,7 @@ from statuspage.web.console import (
     postmortem_review,
     postmortem_settings,
     postmortem_templates,
+    postmortems,
     questions,
     reaching,
     ready,
@@ -49,6 +52,7 @@ from statuspage.web.console.home import digest_of
 
 __all__ = [
     "accounts",
+    "action_items",
     "acts",
     "alarms",
     "components",
@@ -63,6 +67,7 @@ __all__ = [
     "incident",
     "incidents",
     "init_console",
+    "learning",
     "me",
     "notices",
     "people",
@@ -72,6 +77,7 @@ __all__ = [
     "postmortem_review",
     "postmortem_settings",
     "postmortem_templates",
+    "postmortems",
     "questions",
     "reaching",
     "ready",

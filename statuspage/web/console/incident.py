@@ -34,6 +34,7 @@ from statuspage.web.console.composer import current_view, fresh_key, preview_of
 from statuspage.web.console.composing import Errors, Fields, likely_impact
 from statuspage.web.console.home import digest_of, if_changed
 from statuspage.web.console.people import Panel, needs_of, panel_of
+from statuspage.web.console.postmortem_desk import postmortem_card
 from statuspage.web.console.prepared import prepared_texts
 from statuspage.web.console.promise_bar import promise_bar
 from statuspage.web.console.questions import asked
@@ -309,6 +310,7 @@ def _surroundings(ctx: Context, row: IncidentRow) -> dict[str, Any]:
         "fate_of": fate_of,
         "step_words": step_words,
         "runbooks": _runbooks(row, _components(ctx, row)[0]),
+        "learnt": postmortem_card(ctx, row),
         "lasted": _lasted(value.beginning, value.episode.ended_at),
     }
 

@@ -17,6 +17,7 @@ from statuspage.domain.roles import SiteRole
 from statuspage.domain.text import without_forbidden
 from statuspage.render.charts import report_charts
 from statuspage.render.compliance import incidents_csv
+from statuspage.render.item_charts import item_charts
 from statuspage.services.compliance_report import Report, compliance_report
 from statuspage.services.context import Context
 from statuspage.web.api.compliance import asked_report, report_answer
@@ -158,6 +159,7 @@ def _values(ctx: Context, found: Report) -> dict[str, object]:
     return {
         "figures": found.figures,
         "charts": report_charts(found.by_month, ctx.page.limits.limits.initial_notice_within),
+        "item_charts": item_charts(found.items.by_month),
         "rows": found.incidents[(page - 1) * PER_PAGE : page * PER_PAGE],
         "pages": pages,
         "page_number": page,
