@@ -43,6 +43,7 @@ def _mails_were_slow(script: Script) -> None:
         ),
         promise=45,
     )
+    tell.does(8, BEN, lambda stage: _commands(stage, "mails", CHIARA))
     tell.notes(9, CHIARA, EntryKind.NOTE, "Queue holds 18,000 mails and grows by 400 a minute.")
     tell.notes(
         21, CHIARA, EntryKind.DECISION, "Send through the second provider only until the queue is empty."
@@ -88,6 +89,7 @@ def _sign_in_came_back(script: Script) -> None:
             "If you are signed in already, it is best to stay so."
         ),
     )
+    tell.does(13, BEN, lambda stage: _commands(stage, "sign-in", ANA))
     tell.updates(36, MONITORING, "A certificate had run out. It is renewed, and sign-ins succeed again.")
     tell.resolves(58, 40, "Single sign-on works for everybody again. We are sorry for the trouble.", fix=True)
     tell.reopens(
@@ -177,6 +179,10 @@ def _payments_fail(script: Script) -> None:
         ),
     )
     tell.does(50, CHIARA, _prepare_the_next_words)
+
+
+def _commands(stage: Stage, story: str, who: str) -> None:
+    set_facts(stage.ctx, stage.incident(story), Facts(roles={IncidentRole.INCIDENT_COMMANDER: who}))
 
 
 def _take_roles(stage: Stage) -> None:

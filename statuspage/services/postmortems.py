@@ -4,9 +4,10 @@ from statuspage.domain.errors import ConflictError, NotFoundError, RuleError
 from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.postmortem import ACTION_ITEMS, Content, content_field
 from statuspage.domain.postmortem_edits import checked, merged
-from statuspage.domain.roles import IncidentRole, SiteRole
+from statuspage.domain.roles import SiteRole
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
+from statuspage.services.people import people_of
 from statuspage.services.postmortem_draft import completed, drafted
 from statuspage.services.waive_postmortem import end_lapsed_waiver
 from statuspage.store.accounts import Account, account_with_id
@@ -103,12 +104,11 @@ def assign_owner(ctx: Context, postmortem: Postmortem, account: Account) -> None
 
 
 def _make(ctx: Context, row: IncidentRow) -> Postmortem:
-    commander = next((role for role in row.roles if role.role is IncidentRole.INCIDENT_COMMANDER), None)
     postmortem = Postmortem(
         public_id=new_public_id(),
         incident_id=row.id,
         update_public_id=new_public_id(),
-        owner_id=commander.account_id if commander else None,
+        owner_id=people_of(ctx, row).commander,
         created_at=ctx.now,
         updated_at=ctx.now,
     )

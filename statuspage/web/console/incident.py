@@ -51,7 +51,6 @@ _LOOKED_BACK = (
     "Its postmortem is public, so this incident can't be reopened any more. "
     "If it comes back, declare a new one."
 )
-_LOOKED_BACK = "Its postmortem is public, so this incident can't be reopened any more. If it comes back, declare a new one."
 _DRILL_OVER = "This drill is over. What was done in it stays as it is."
 
 

@@ -149,7 +149,7 @@ def _show(
         ctx,
         "learning.html",
         title="Learning",
-        section="learning",
+        section="postmortems",
         status=422 if refused else 200,
         asked=asked,
         choices=chips,
