@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from statuspage.demo.company import PASSWORD, write_company
 from statuspage.demo.history import write_history
+from statuspage.demo.lookback import write_lookback
 from statuspage.demo.script import Script, Stage
 from statuspage.demo.today import write_today
 from statuspage.demo.watch import write_watch
 from statuspage.domain.roles import COMMAND_LINE, Actor
 from statuspage.services.context import unit_of_work
-from statuspage.services.notice_text import NoticeText, render_text
 from statuspage.services.ports import MarkdownRenderer, PasswordHasher
 from statuspage.services.remind import settle_past
 from statuspage.store.accounts import find_account
@@ -35,11 +35,12 @@ def play(session: Session, renderer: MarkdownRenderer, passwords: PasswordHasher
     write_company(script, passwords.hash(PASSWORD))
     write_history(script, renderer)
     write_today(script)
+    write_lookback(script)
     write_watch(script)
     incidents: dict[str, str] = {}
     for act in script.in_order():
         with unit_of_work(session, _StoppedClock(act.at), _acting_as(act.who)) as ctx:
-            act.do(Stage(ctx, _formatter(renderer), incidents))
+            act.do(Stage(ctx, renderer, incidents))
     with unit_of_work(session, _StoppedClock(now), _acting_as(None)) as ctx:
         settle_past(ctx)
 
@@ -53,7 +54,3 @@ def _acting_as(email: str | None) -> Callable[[Session, datetime], Actor]:
         return Actor(account.id, account.role)
 
     return authenticate
-
-
-def _formatter(renderer: MarkdownRenderer) -> Callable[[str], NoticeText]:
-    return lambda text: render_text(renderer, text)

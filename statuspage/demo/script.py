@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from statuspage.services.context import Context
-from statuspage.services.notice_text import NoticeText
+from statuspage.services.notice_text import NoticeText, render_text
+from statuspage.services.ports import MarkdownRenderer
 from statuspage.store.components import all_components
 from statuspage.store.incidents import IncidentRow, get_incident
 
@@ -15,8 +16,12 @@ class Stage:
     """What an act has at hand: its transaction, and what earlier acts have made, by their names in the story."""
 
     ctx: Context
-    render: Callable[[str], NoticeText]
+    renderer: MarkdownRenderer
     incidents: dict[str, str]
+
+    def render(self, text: str) -> NoticeText:
+        """Return a text with its markup."""
+        return render_text(self.renderer, text)
 
     def incident(self, story: str) -> IncidentRow:
         """Return the incident of a story."""

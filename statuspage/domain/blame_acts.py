@@ -4,6 +4,7 @@ from statuspage.domain.blame_agents import is_break
 from statuspage.domain.blame_grammar import is_participle, participle_of
 from statuspage.domain.blame_place import BE, Place
 from statuspage.domain.blame_rewording import (
+    Reworded,
     conditions,
     hindsight,
     left_out,
@@ -38,7 +39,7 @@ def should_have(place: Place) -> Hit | None:
     is_not = any(place.key_at(each) in {"not", "never"} for each in range(at, done))
     is_not = is_not or place.key.startswith("shouldn")
     could = place.key.startswith("could")
-    reason = f"“{place.phrase(start, done)}” judges with hindsight what somebody knew only afterwards."
+    reason = "{} judges with hindsight what somebody knew only afterwards."
     suggestion = (
         possible(place.text, place.words, done) if is_not else hindsight(place.text, place.words, done, could)
     )
@@ -53,7 +54,7 @@ def supposed_to(place: Place) -> Hit | None:
     if start is None:
         return None
     end = place.at + 1
-    reason = f"“{place.phrase(start, end)}” says that somebody did not do their duty."
+    reason = "{} says that somebody did not do their duty."
     return place.hit(start, end, "should_have", reason, left_undone(place.text, place.words, end + 1))
 
 
@@ -67,7 +68,7 @@ def failed_to(place: Place) -> Hit | None:
     start = place.subject(is_mind=place.key.startswith(("forg", "negl")))
     if start is None:
         return None
-    reason = f"“{place.phrase(start, end)}” blames somebody for what did not happen."
+    reason = "{} blames somebody for what did not happen."
     word = left_undone if end > place.at else left_out
     return place.hit(start, end, "failed_to", reason, word(place.text, place.words, end + 1))
 
@@ -79,7 +80,7 @@ def never(place: Place) -> Hit | None:
     start = place.subject(is_mind=place.key_at(end) in MIND_VERBS) if verb else None
     if start is None:
         return None
-    reason = f"“{place.phrase(start, end)}” blames somebody for what did not happen."
+    reason = "{} blames somebody for what did not happen."
     return place.hit(start, end, "did_not", reason, conditions())
 
 
@@ -96,7 +97,7 @@ def did_not(place: Place) -> Hit | None:
     start = place.subject(is_mind=place.key_at(end) in MIND_VERBS)
     if start is None:
         return None
-    reason = f"“{place.phrase(start, end)}” blames somebody for what did not happen."
+    reason = "{} blames somebody for what did not happen."
     return place.hit(start, end, "did_not", reason, left_undone(place.text, place.words, end))
 
 
@@ -107,7 +108,7 @@ def refused(place: Place) -> Hit | None:
     if start is None or place.key_at(place.at + 1) != "to":
         return None
     end = place.at + 1
-    reason = f"“{place.phrase(start, end)}” says what somebody wanted, which no text can know."
+    reason = "{} says what somebody wanted, which no text can know."
     return place.hit(start, end, "failed_to", reason, left_undone(place.text, place.words, end + 1))
 
 
@@ -118,7 +119,7 @@ def breach(place: Place) -> Hit | None:
     start = place.agents.subject_of(place.words, place.at)
     if start is None:
         return None
-    reason = f"“{place.phrase(start, place.at)}” makes somebody the cause."
+    reason = "{} makes somebody the cause."
     return place.hit(start, place.at, "breach", reason, overlooked(place.text, place.words, place.at))
 
 
@@ -130,7 +131,7 @@ def _by_agent(place: Place) -> Hit | None:
     end = place.agents.agent_after(place.words, at + 2)
     if end is None:
         return None
-    reason = f"“{place.phrase(at, end)}” makes somebody the cause."
+    reason = "{} makes somebody the cause."
     return place.hit(at, end, "breach", reason, conditions())
 
 
@@ -150,5 +151,7 @@ def had(place: Place) -> Hit | None:
         return None
     if place.key_at(done) == "been" and place.key_at(place.past_adverbs(done + 1)) in PASSIVE_EXEMPT:
         return None
-    reason = f"“{place.phrase(start, done)}” measures somebody by what did not happen."
-    return place.hit(start, done, "should_have", reason, hindsight(place.text, words, done, is_could=False))
+    reason = "{} measures somebody by what did not happen."
+    # The sentence goes on with what would have been, so nothing can take this place as it is.
+    instead = Reworded(hindsight(place.text, words, done, is_could=False).suggestion)
+    return place.hit(start, done, "should_have", reason, instead)

@@ -95,8 +95,15 @@ class Agents:
         return None
 
     def start_of(self, words: Sequence[Word], head: int) -> int:
-        """Return where the noun phrase that ends at that place begins."""
+        """Return where the noun phrase that ends at that place begins. Nothing stands before "she"; before a
+        name only more of it."""
         start = head
+        if words[head].key in PERSON_PRONOUNS:
+            return head
+        if self._is_person(words, head):
+            while start > 0 and self._is_person(words, start - 1) and not is_break(words[start]):
+                start -= 1
+            return start
         while start > 0 and head - start < 5 and not is_break(words[start]):
             before = words[start - 1]
             if before.key in _BEFORE_NAMES or words[start].key in DETERMINERS:

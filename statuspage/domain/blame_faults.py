@@ -58,7 +58,7 @@ def too(place: Place) -> Hit | None:
     start = place.agents.subject_of(place.words, at - 1)
     if start is None:
         return None
-    reason = f"“{place.phrase(start, at + 1)}” judges a person instead of telling what happened."
+    reason = "{} judges a person instead of telling what happened."
     return place.hit(start, at + 1, "character", reason, judgement(place.phrase(at, at + 1)))
 
 
@@ -116,7 +116,7 @@ def _fault_of(place: Place) -> Hit | None:
 
 
 def _caused(place: Place, start: int, end: int) -> Hit:
-    reason = f"“{place.phrase(start, end)}” ends the question with a person; what made it easy stays unasked."
+    reason = "{} ends the question with a person; what made it easy stays unasked."
     return place.hit(start, end, "human_error", reason, conditions())
 
 

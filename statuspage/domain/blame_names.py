@@ -11,6 +11,7 @@ from statuspage.domain.blame_words import (
     NO_HANDLES,
     NOT_NAMES,
     ORDINARY_NAMES,
+    ROLES,
     TIME_WORDS,
 )
 
@@ -24,7 +25,7 @@ _REASONS = {
     MAIL_ADDRESS: f"“{{}}” is the mail address of somebody. {_WHO}",
     HANDLE: f"“{{}}” names a person by a handle. {_WHO}",
 }
-_BY_ROLE = "Name the role or the team instead: “the on-call engineer”, “the team”."
+_BY_ROLE = "Name the team or the role instead: “the team”, “the on-call engineer”."
 _BY_TEAM = "Leave it out, or name the team."
 _PERSON_ROLE = re.compile(r"[\w.+%'-]")
 
@@ -43,7 +44,8 @@ def names(reading: Reading, roster: Roster) -> Iterator[Hit]:
 def _hit(reading: Reading, start: int, end: int, rule: str) -> Hit:
     matched = " ".join(reading.text[start:end].split())
     suggestion = _BY_TEAM if rule == MAIL_ADDRESS else _BY_ROLE
-    return Hit(start, end, rule, _REASONS[rule].format(matched), suggestion)
+    wording = "" if rule == MAIL_ADDRESS else "the team"
+    return Hit(start, end, rule, _REASONS[rule].format(matched), suggestion, wording)
 
 
 def _signs(reading: Reading) -> Iterator[Hit]:
@@ -186,12 +188,20 @@ def _is_meant(words: tuple[Word, ...], place: int) -> bool:
         return False
     if word.opens:
         return following is not None and following.gap == " " and following.key in ACTS_OF_PEOPLE
-    return not _is_title(words, place)
+    return not (_is_title(words, place) or _is_product(words, place))
 
 
 def _is_date(words: tuple[Word, ...], place: int) -> bool:
     beside = [words[at] for at in (place - 1, place + 1) if 0 <= at < len(words)]
     return any(each.key[:1].isdigit() or each.key in TIME_WORDS for each in beside)
+
+
+def _is_product(words: tuple[Word, ...], place: int) -> bool:
+    """Return whether another capital stands beside it, as in "Enterprise Cloud"; a role may."""
+    before, after = words[place], words[place + 1] if place + 1 < len(words) else None
+    beside = [after] if after is not None and after.gap == " " else []
+    beside += [words[place - 1]] if place and before.gap == " " and not words[place - 1].opens else []
+    return any(each.is_capital and each.key not in ROLES for each in beside)
 
 
 def _is_title(words: tuple[Word, ...], place: int) -> bool:

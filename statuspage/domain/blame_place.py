@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from statuspage.domain.blame_agents import REACH, Agents
+from statuspage.domain.blame_agents import REACH, Agents, is_break
+from statuspage.domain.blame_rewording import Reworded
 from statuspage.domain.blame_text import Hit, Word
 
 BE = frozenset({"was", "were", "is", "are", "be", "been", "being"})
@@ -42,9 +43,28 @@ class Place:
             at += 1
         return at
 
-    def hit(self, start: int, end: int, rule: str, reason: str, suggestion: str) -> Hit:
-        """Return the words from `start` to `end` as found."""
-        return Hit(self.words[start].start, self.words[end].end, rule, reason, suggestion)
+    def hit(self, start: int, end: int, rule: str, reason: str, instead: Reworded) -> Hit:
+        """Return the words from `start` to `end` as found, and all that its wording takes the place of.
+
+        `reason` has `{}` for them.
+        """
+        start = self._own_start(start)
+        said = reason.format(f"“{self.phrase(start, end)}”")
+        last = end if instead.last is None else instead.last
+        return Hit(
+            self.words[start].start, self.words[last].end, rule, said, instead.suggestion, instead.wording
+        )
+
+    def _own_start(self, start: int) -> int:
+        """Return the verb itself where its subject has said something else before: "She left but forgot"."""
+        is_shared = any(
+            self.key_at(at) in {"and", "but", "or", "then"} or is_break(self.words[at])
+            for at in range(start + 1, self.at + 1)
+        )
+        own = self.at
+        while own > start and self.key_at(own - 1) in BE | {"has", "had", "have"}:
+            own -= 1
+        return own if is_shared else start
 
     def phrase(self, start: int, end: int) -> str:
         """Return those words as they are written, on one line."""

@@ -57,6 +57,7 @@ class Hit:
     rule: str
     reason: str
     suggestion: str
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True)

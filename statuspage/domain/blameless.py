@@ -21,7 +21,8 @@ __all__ = ["Finding", "Person", "SiteWord", "digest_of", "findings"]
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What to rewrite: `matched` is the text from `start` to `end`, `rule` a stable code, `sentence` what it
-    stands in, on one line; `reason` says in plain words what is wrong, `suggestion` what could be there."""
+    stands in, on one line; `reason` says in plain words what is wrong, `suggestion` what could be there.
+    `wording` can take the place of `matched` as it is; empty where only a person finds better words."""
 
     start: int
     end: int
@@ -30,6 +31,7 @@ class Finding:
     rule: str
     reason: str
     suggestion: str
+    wording: str = ""
 
 
 def findings(
@@ -59,6 +61,7 @@ def findings(
             hit.rule,
             hit.reason,
             hit.suggestion,
+            hit.wording,
         )
         for hit in ordered
     )

@@ -105,6 +105,11 @@ class Judged:
         """Return when it was detected, as far as anybody knows now."""
         return self.incident.episodes[0].detected_at
 
+    @property
+    def first_resolved_at(self) -> datetime | None:
+        """Return when it was resolved for the first time, which a reopening does not change."""
+        return self.incident.episodes[0].resolved_at
+
     def of(self, kind: DeadlineKind) -> tuple[Duty, ...]:
         """Return its duties of one kind."""
         return tuple(duty for duty in self.duties if duty.kind is kind)

@@ -4,7 +4,8 @@ import re
 
 _CELL_END = re.compile(r"(?<!\\)\|")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_MARKUP = re.compile(r"[\\`*\[\]{}|<>]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|^(?:[-+#>]|\d+(?=[.)]))")
+_MARKUP = re.compile(r"[\\`*\[\]{}|<>]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|^[-+#>]")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
 
 
 def cells_of(row: str) -> list[str]:
@@ -21,7 +22,7 @@ def is_rule(line: str) -> bool:
 
 def verbatim(text: str) -> str:
     """Return a plain text as Markdown that reads just so."""
-    return _MARKUP.sub(r"\\\g<0>", text)
+    return _NUMBERED.sub(r"\1\\\2", _MARKUP.sub(r"\\\g<0>", text))
 
 
 def plain(text: str) -> str:

@@ -17,6 +17,7 @@ from statuspage.domain.postmortem import (
     Content,
     Entry,
     Item,
+    Moment,
     Section,
     in_order,
 )
@@ -27,6 +28,17 @@ MARKDOWN_LIMIT = 150_000
 # What an exported file says about itself below its title.
 ABOUT = re.compile(r"\*(?:Incident of |This is a preliminary postmortem\. )[^\n]*\*$")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}\w")
+_MILESTONE_WORDS: Mapping[Moment, re.Pattern[str]] = {
+    moment: re.compile(rf"\b(?:{words})", re.IGNORECASE)
+    for moment, words in {
+        Moment.BEGINNING: "began|beginning|start|onset|impaired|first errors",
+        Moment.DETECTION: "detect|alert|alarm|paged?\\b|noticed|first report|reported",
+        Moment.FIRST_NOTICE: "first notice|status page|announce|published|posted|informed",
+        Moment.MITIGATION: "mitigat|roll(?:ed)? ?back|fail(?:ed)? ?over|workaround",
+        Moment.RESTORATION: "restor|recover|back to normal|healthy|up again",
+        Moment.RESOLUTION: "resolv|resolution|all clear|closed",
+    }.items()
+}
 _NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -77,18 +89,12 @@ def read_markdown(
     case, to public ids of accounts.
 
     Raises a `RuleError` that names the part and the line: `too_long`, `timeline_out_of_order`, `invalid`,
-    `missing_time`, `nothing_to_import`.
+    `missing_time`, `blank`.
     """
-    if len(text) > MARKDOWN_LIMIT:
-        raise RuleError(
-            "too_long",
-            f"Shorten the text to {MARKDOWN_LIMIT:,} characters; it has {len(text):,}. Link to logs and data "
-            "instead of pasting them.",
-            "body",
-        )
+    check_length(text)
     file = _read(text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), into, zone)
     if not file.sections and not file.lines and not file.items:
-        raise RuleError("nothing_to_import", "There is no text in it.", "body")
+        raise RuleError("blank", "There is no text in it.", "body")
     sections = {**into.sections, **dict(_checked_sections(file))}
     timeline, items = into.timeline, into.items
     if file.lines is not None:
@@ -97,6 +103,17 @@ def read_markdown(
         items = _merged_items(file, into.items, new_id, owners, replaces=replaces)
     content = replace(into, sections=sections, timeline=timeline, items=items)
     return Imported(content, tuple(file.notes))
+
+
+def check_length(text: str, field: str = "body") -> None:
+    """Refuse a text that is too long to be a postmortem."""
+    if len(text) > MARKDOWN_LIMIT:
+        raise RuleError(
+            "too_long",
+            f"Shorten the text to {MARKDOWN_LIMIT:,} characters; it has {len(text):,}. Link to logs and data "
+            "instead of pasting them.",
+            field,
+        )
 
 
 def _read(text: str, into: Content, zone: str) -> _File:
@@ -156,8 +173,8 @@ def _checked_sections(file: _File) -> Iterator[tuple[Section, str]]:
 def _merged_timeline(
     lines: list[ReadLine], there: tuple[Entry, ...], new_id: Callable[[], str], *, replaces: bool
 ) -> tuple[Entry, ...]:
-    """Return the timeline with the file's lines. One that is there already, or marks a milestone of the same
-    minute, keeps its instant and what it was drafted from."""
+    """Return the timeline with the file's lines. One that is there already, or tells a milestone of the same
+    minute, keeps its instant and what it was drafted from; so does, with `replaces`, any of its minute."""
     left = list(there)
     known: dict[int, Entry] = {}
     for same in (_says_the_same, _is_its_milestone, _is_of_its_minute):
@@ -182,7 +199,9 @@ def _says_the_same(line: ReadLine, entry: Entry) -> bool:
 
 
 def _is_its_milestone(line: ReadLine, entry: Entry) -> bool:
-    return entry.moment is not None and _is_of_its_minute(line, entry)
+    """Return whether the line tells the milestone of that minute in other words."""
+    words = _MILESTONE_WORDS[entry.moment] if entry.moment else None
+    return words is not None and words.search(line.text) is not None and _is_of_its_minute(line, entry)
 
 
 def _is_of_its_minute(line: ReadLine, entry: Entry) -> bool:

@@ -100,6 +100,7 @@ def incident_fields(judged: Judged) -> Fields:
         "detected_at": moment(judged.detected_at),
         "detected_at_as_reported": moment(reported),
         "announced_at": moment(announced_at),
+        "first_resolved_at": moment(judged.first_resolved_at),
         "resolved_at": moment(incident.episode.resolved_at),
         "initial_notice": judged.outcome(DeadlineKind.INITIAL_NOTICE),
         "initial_notice_as_reported": judged.reported_initial.outcome if judged.reported_initial else None,
@@ -151,7 +152,7 @@ def _cell(value: Any) -> str:
 
 COLUMNS = (
     *("id", "name", "status", "impact", "backfilled", "detected_at", "detected_at_as_reported"),
-    *("announced_at", "resolved_at", "initial_notice", "initial_notice_as_reported"),
+    *("announced_at", "first_resolved_at", "resolved_at", "initial_notice", "initial_notice_as_reported"),
     *("first_notice_seconds", "first_notice_seconds_as_reported", "promises_made", "promises_kept"),
     *("promises_broken", "promises_open", "longest_promise_late_seconds", "all_gaps_kept"),
     *("resolution_notice", "resolution_delay_seconds", "restored_at_assumed", "postmortem"),

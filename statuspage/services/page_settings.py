@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from statuspage.domain.addresses import checked_contact_address, checked_web_address
+from statuspage.domain.blame_site import SiteWord, checked_words
 from statuspage.domain.cadence import Policy, checked_policy
 from statuspage.domain.errors import RuleError
 from statuspage.domain.milestones import UNSET, Unset
@@ -17,7 +18,7 @@ from statuspage.services.publications import note_everything_changed, note_publi
 from statuspage.store.pages import policy_fields
 
 # What no customer sees, so that no page is rendered anew for it.
-_INTERNAL = frozenset({"policy", "asks_approval"})
+_INTERNAL = frozenset({"policy", "asks_approval", "blame_words"})
 FOOTER_LIMIT = 500
 
 
@@ -36,6 +37,9 @@ class PageFields:
     policy: Policy | Unset = UNSET
     asks_approval: bool | Unset = UNSET
     has_public_report: bool | Unset = UNSET
+    blame_words: tuple[SiteWord, ...] | Unset = UNSET
+    has_postmortem_promise: bool | Unset = UNSET
+    has_action_progress: bool | Unset = UNSET
 
 
 def change_page(ctx: Context, wanted: PageFields) -> None:
@@ -54,7 +58,9 @@ def change_page(ctx: Context, wanted: PageFields) -> None:
     for name, (_, value) in changes.items():
         setattr(page, name, value)
     page.updated_at = ctx.now
-    if changes.keys() - _INTERNAL:
+    # Where pages say by when a postmortem comes, that follows from these limits.
+    is_promised = page.has_postmortem_promise and "policy" in changes
+    if changes.keys() - _INTERNAL or is_promised:
         note_everything_changed(ctx, "change_page")
     elif page.has_public_report and "policy" in changes:
         # The public report measures by these limits.
@@ -108,6 +114,10 @@ def _policy(policy: Policy, _field: str) -> dict[str, Any]:
     return policy_fields(checked_policy(policy))
 
 
+def _words(words: tuple[SiteWord, ...], field: str) -> list[dict[str, str]]:
+    return [{"word": each.word, "suggestion": each.suggestion} for each in checked_words(words, field)]
+
+
 _CHECKS: dict[str, Any] = {
     "name": checked_line,
     "description": _text,
@@ -117,4 +127,5 @@ _CHECKS: dict[str, Any] = {
     "accent_color": checked_colour,
     "time_zone": checked_zone,
     "policy": _policy,
+    "blame_words": _words,
 }

@@ -106,8 +106,11 @@ def open_link(ctx: Context, secret: str) -> Postmortem:
     return link.postmortem
 
 
-def let_in(session: Session, clock: Clock, secret: str, address: str) -> None:
+def let_in(session: Session, clock: Clock, secret: str, address: str, *, is_counted: bool = True) -> None:
     """Let a reader with a good secret in and count the use; to be called outside of any transaction.
+
+    With `is_counted` off nobody has read it yet: a program looked ahead, or only asked whether it is there. A
+    wrong secret is counted all the same.
 
     Raises `not_found`, and `throttled` for an address that guesses on. A wrong secret locks nothing that
     others wait for: it is looked up by reading, and only so many from one address are even counted.
@@ -121,6 +124,8 @@ def let_in(session: Session, clock: Clock, secret: str, address: str) -> None:
         with writing(session):
             count_tries(session, clock.now(), limits)
         raise
+    if not is_counted:
+        return
     with writing(session):
         _count(session, key, clock.now())
 

@@ -279,6 +279,14 @@ def get_revision(session: Session, postmortem: Postmortem, number: int) -> Postm
     return found
 
 
+def revision_with(session: Session, postmortem: Postmortem, digest: str) -> PostmortemRevision | None:
+    """Return the newest revision with that text, None where there is none."""
+    query = select(PostmortemRevision).where(
+        PostmortemRevision.postmortem_id == postmortem.id, PostmortemRevision.digest == digest
+    )
+    return session.scalar(query.order_by(PostmortemRevision.number.desc()).limit(1))
+
+
 def published_of(session: Session, postmortem: Postmortem) -> PostmortemRevision | None:
     """Return the revision that was published, None where none is."""
     number = postmortem.published_number

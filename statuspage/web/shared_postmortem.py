@@ -31,8 +31,8 @@ _AHEAD = "prefetch"
 def shared(secret: str) -> Response:
     """Show the postmortem behind that secret; whatever is wrong with it, the answer is the same."""
     try:
-        if _is_read():
-            let_in(db.session(), adapters().clock, secret, request.remote_addr or "")
+        address = request.remote_addr or ""
+        let_in(db.session(), adapters().clock, secret, address, is_counted=_is_read())
         with _reading() as ctx:
             return _answer(_shown(ctx, secret))
     except NotFoundError:

@@ -207,6 +207,14 @@ class Office:
         assert reply.status == 200, f"{path}: {reply.status}"
         return _line(lxml.html.fromstring(reply.content).find("body"))
 
+    def raw(self, path: str) -> str:
+        """Return what stands behind a public address."""
+        connection = Connection(self._port)
+        try:
+            return connection.get(path).content.decode()
+        finally:
+            connection.close()
+
     def front(self) -> str:
         """Return what the front page says of now: of what is open, and nothing of what is over."""
         connection = Connection(self._port)

@@ -18,12 +18,15 @@ from statuspage.demo.company import PASSWORD, PEOPLE
 from statuspage.demo.history import PAST
 from statuspage.demo.play import play
 from statuspage.domain.incident import IncidentStatus
+from statuspage.domain.postmortem import PostmortemState
 from statuspage.domain.roles import COMMAND_LINE
 from statuspage.services.context import reading
 from statuspage.services.owed import what_is_owed
+from statuspage.services.postmortem_gate import unmet_of
 from statuspage.settings import Settings
 from statuspage.store.accounts import all_accounts
 from statuspage.store.incidents import IncidentRow
+from statuspage.store.postmortems import Postmortem, get_postmortem, head_of
 from statuspage.store.reminders import MessageState, StaffMessage
 from statuspage.worker.reminders import remind_of_notices, remind_of_postmortems
 from statuspage.worker.tools import make_tools
@@ -90,6 +93,20 @@ def test_it_has_months_of_history_and_owes_nothing_for_it(company: Session, cloc
     named = {one.incident_name for one in (*desk.notices, *desk.postmortems)}
     assert not named & {past.name for past in PAST}
     assert all(one.due_at > NOON for one in (*desk.notices, *desk.postmortems))
+
+
+def test_one_postmortem_is_public_and_one_in_review_passes_the_gate_but_for_the_approval(company: Session):
+    states = {}
+    for postmortem in company.scalars(select(Postmortem)):
+        states[postmortem.incident.name] = postmortem.state_of(head_of(company, postmortem))
+    [waiting] = [name for name, state in states.items() if state is PostmortemState.IN_REVIEW]
+    company.rollback()
+    with reading(company, FakeClock(), lambda _session, _now: COMMAND_LINE) as ctx:
+        row = company.scalars(select(IncidentRow).where(IncidentRow.name == waiting)).one()
+        missing = unmet_of(ctx, get_postmortem(company, row))
+
+    assert sorted(states.values()) == [PostmortemState.IN_REVIEW, PostmortemState.PUBLISHED]
+    assert [one.code for one in missing] == ["not_approved"]
 
 
 def test_everybody_it_names_can_sign_in(company: Session, app: Flask):

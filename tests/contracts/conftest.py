@@ -83,6 +83,7 @@ def described(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
             ),
         }
         of_postmortem = one_of_a_postmortem(api)
+        ids["impact"] = "major"
         ids["item_id"] = of_postmortem["followed_id"]
         yield Described(app, "admin", ids, of_postmortem)
     databases.close(app)

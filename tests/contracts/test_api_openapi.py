@@ -1,5 +1,6 @@
 """The OpenAPI document says what the manage API really takes and answers."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -8,6 +9,7 @@ import schemathesis
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from markupsafe import escape
+from pydantic import BaseModel
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -18,8 +20,11 @@ from schemathesis.specs.openapi.checks import (
 
 from statuspage.web.api.document import openapi
 from statuspage.web.api.endpoint import ENDPOINTS, Endpoint
+from statuspage.web.api.fields import Input, Output
 from tests.contracts.conftest import Described
+from tests.fakes import FakeClock
 from tests.web.callers import Api
+from tests.web.postmortem_desk import Desk
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 CALM = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
@@ -94,6 +99,20 @@ def test_every_operation_has_a_name_of_its_own():
     assert len(set(names)) == len(names)
 
 
+def models_of(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Return every schema that is made from this one."""
+    for model in base.__subclasses__():
+        yield model
+        yield from models_of(model)
+
+
+def test_every_schema_has_a_name_of_its_own():
+    models = {model for base in (Input, Output) for model in models_of(base)}
+
+    names = [model.__name__ for model in models]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
 def differences(value: Any, name: str) -> list[str]:
     """Return where a value is not what the description calls by that name."""
     schema = {"$ref": f"#/components/schemas/{name}", "components": openapi()["components"]}
@@ -108,6 +127,19 @@ def test_a_lost_race_is_described(api: Api):
 
     assert differences(refused, "ConflictAnswer") == []
     assert differences({**refused, "more": 1}, "ConflictAnswer") != []
+
+
+def test_what_the_gate_and_a_lost_race_of_authors_say_is_described(api: Api, clock: FakeClock):
+    desk = Desk.opened(api, clock)
+    at_the_gate = desk.refused("PUT", "/publish")
+    desk.write(sections={"summary": "Theirs."})
+    lost = desk.refused("PATCH", "", sections={"summary": "Mine."}, last_revision=1)
+
+    for refused, name in ((at_the_gate, "GateAnswer"), (lost, "ConflictAnswer")):
+        assert len(refused.keys() - {"status", "error", "code", "fields"}) > 0
+        del refused["status"]
+        assert differences(refused, name) == []
+    assert differences(desk.postmortem(), "PostmortemWithText") == []
 
 
 def test_an_incident_in_each_state_is_described(api: Api, component: str):

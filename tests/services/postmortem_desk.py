@@ -16,6 +16,7 @@ from statuspage.services.postmortem_review import approve_postmortem, ask_review
 from statuspage.services.postmortems import save_postmortem
 from statuspage.services.publish_notice import publish_notice
 from statuspage.store.accounts import Account
+from statuspage.store.ids import new_public_id
 from statuspage.store.incidents import IncidentRow
 from statuspage.store.postmortems import Postmortem, get_postmortem, head_of
 from tests.conftest import Act
@@ -41,7 +42,7 @@ class Markup:
 
 def complete(content: Content, owner: Account) -> Content:
     """Return a text to which nothing is missing but an approval."""
-    item = Item("abcdefghijkl", "Warn at 80 per cent", owner=owner.public_id, team="Network", due_on=DUE)
+    item = Item(new_public_id(), "Warn at 80 per cent", owner=owner.public_id, team="Network", due_on=DUE)
     return replace(content, sections=dict(TEXTS), items=(item,), final_by=None)
 
 

@@ -199,6 +199,20 @@ def test_a_reader_is_let_in_and_counted(
     assert the_link(session, postmortem).uses == 1
 
 
+def test_a_look_ahead_is_no_use_and_its_guesses_count(
+    session: Session, postmortem: Postmortem, secret: str, clock: FakeClock
+):
+    session.commit()
+    let_in(session, clock, secret, ADDRESS, is_counted=False)
+    for number in range(20):
+        with pytest.raises(NotFoundError):
+            let_in(session, clock, f"guess {number}", ADDRESS, is_counted=False)
+    with pytest.raises(ThrottledError):
+        let_in(session, clock, "one more", ADDRESS, is_counted=False)
+
+    assert the_link(session, postmortem).uses == 0
+
+
 def test_who_guesses_on_is_told_to_wait_and_others_are_not(session: Session, secret: str, clock: FakeClock):
     session.commit()
     refusals: list[type[DomainError]] = []

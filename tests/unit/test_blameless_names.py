@@ -81,6 +81,7 @@ def test_what_only_looks_like_a_name_is_none(text: str):
         ("- Mark restarted the node", "Mark"),
         ("Will Okafor saw it.", "Will Okafor"),
         ("We asked Page.", "Page"),
+        ("The Incident Commander Grace saw it.", "Grace"),
         ("It was the change of May Long.", "May Long"),
     ],
 )
@@ -100,6 +101,7 @@ def test_a_name_that_is_a_word_counts_with_its_capital_inside_a_sentence(text: s
         "## What Will Change And Why",
         "The status page turner.",
         "“Grace periods” were too short.",
+        "Agents of our Mark Two and of Power Grace were slow.",
     ],
 )
 def test_a_name_that_is_a_word_is_a_word_everywhere_else(text: str):

@@ -125,7 +125,7 @@ def test_what_is_about_a_thing_or_blames_nobody_is_fine(text: str):
     [
         (
             "The engineer failed to follow the runbook at night.",
-            "“The runbook was not followed; nothing prompted or checked it.”",
+            "“The runbook was not followed at night; nothing prompted or checked it.”",
         ),
         (
             "She forgot to check both logs.",
@@ -141,7 +141,7 @@ def test_what_is_about_a_thing_or_blames_nobody_is_fine(text: str):
         ),
         (
             "The engineer should have noticed the alert twenty minutes earlier.",
-            "“The alert was not noticed”: say what could have prompted it.",
+            "“The alert was not noticed twenty minutes earlier”: say what could have prompted it.",
         ),
         (
             "Will should never have had access to that console.",
@@ -181,9 +181,52 @@ def test_the_finding_says_where_it_is_and_why():
     text = "It broke. The engineer failed to check the disk. It was mended."
     (finding,) = findings(text)
 
-    assert finding.matched == text[finding.start : finding.end] == "The engineer failed to"
+    assert finding.matched == text[finding.start : finding.end] == "The engineer failed to check the disk"
     assert finding.sentence == "The engineer failed to check the disk."
     assert finding.reason == "“The engineer failed to” blames somebody for what did not happen."
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        (
+            "It broke, as the engineer failed to follow the runbook at night, which hurt.",
+            "It broke, as the runbook was not followed at night; nothing prompted or checked it, which hurt.",
+        ),
+        (
+            "She restarted it but forgot to check the logs.",
+            "She restarted it but the logs were not checked; nothing prompted it.",
+        ),
+        (
+            "She left and was supposed to check the disk.",
+            "She left and the disk was not checked; nothing prompted it.",
+        ),
+        ("In the end someone missed an alert.", "In the end an alert was not acted on."),
+        ("We asked Dana's vendor.", "We asked the team's vendor."),
+    ],
+)
+def test_a_wording_takes_the_place_of_what_was_found(text: str, after: str):
+    (finding,) = findings(text, STAFF)
+
+    assert text[: finding.start] + finding.wording + text[finding.end :] == after
+    assert findings(after, STAFF) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If the operator had read it, all would be well.",
+        "It was human error.",
+        "The engineer carelessly ran it.",
+        "Contact dana@example.com.",
+        "The team violated the policy by deploying on a Friday.",
+    ],
+)
+def test_where_only_a_person_finds_better_words_there_is_a_hint_and_no_wording(text: str):
+    (finding,) = findings(text, STAFF)
+
+    assert finding.wording == ""
+    assert finding.suggestion
 
 
 def test_a_word_of_the_site_counts_wherever_it_stands():

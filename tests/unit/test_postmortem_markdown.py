@@ -249,6 +249,15 @@ def test_lines_that_are_there_keep_what_is_known_of_them():
     assert told(content)[3] == (at(20, 12, 9), "New.")
 
 
+def test_a_line_of_a_milestones_minute_that_tells_something_else_takes_nothing_away():
+    there = Content(timeline=(Entry("r", NOON, "Service was restored.", moment=Moment.RESTORATION),))
+
+    content = read("## Timeline\n\n- 2026-11-20 12:00 We told the press.", there)
+
+    assert content.timeline[1] == there.timeline[0]
+    assert content.timeline[0].text == "We told the press."
+
+
 def test_with_replacing_what_the_file_leaves_out_goes_but_not_what_it_never_showed():
     there = Content(
         timeline=(Entry("a", NOON, "Gone."), Entry("i", NOON, "Internal.", is_public=False)),
@@ -358,7 +367,7 @@ def test_a_section_that_is_too_long_is_named_with_its_line():
 def test_a_file_without_any_text_is_refused(text: str):
     with pytest.raises(RuleError) as caught:
         read(text)
-    assert caught.value.code == "nothing_to_import"
+    assert caught.value.code == "blank"
 
 
 @pytest.mark.parametrize(
@@ -454,6 +463,7 @@ OWNERS = {"ben": "ben@example.com", "ana": "ana@example.com"}
 
 @settings(max_examples=100, deadline=None)
 @given(contents())
+@example(Content(items=(Item("i0", "9) later"), Item("i1", "1. [ ] **x** #4"))))
 def test_what_was_exported_comes_back_as_it_was(content: Content):
     text = staff_markdown(content, replace(ABOUT, owners=OWNERS))
     if not (content.sections or content.timeline or content.items):

@@ -72,6 +72,11 @@ class Page:
         assert len(forms) == 1, [(one.get("id"), one.get("action")) for one in forms]
         return Form(self.browser, self.path, forms[0])
 
+    def forms(self) -> list[Form]:
+        """Return all forms of the page's main part."""
+        found = [one for one in self._tree().forms if one.xpath("ancestor::main")]
+        return [Form(self.browser, self.path, one) for one in found]
+
     def follow(self) -> "Page":
         """Go where the answer leads."""
         assert self.status == 303, f"{self.status}: {self.answer.text[:2000]}"

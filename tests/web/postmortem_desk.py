@@ -103,5 +103,6 @@ def one_of_a_postmortem(api: Api) -> dict[str, str]:
         "item_id": item["id"],
         # What the page's list has stays when that one is removed.
         "followed_id": followed["id"],
+        "impact": "major",
         "number": str(desk.postmortem()["revision"]),
     }

@@ -126,6 +126,7 @@ def ids(api: Api, session: Session) -> dict[str, Any]:
         "template_id": api.get("incident_templates")[0]["id"],
         "page_id": api.page_id,
         "of_postmortem": (of_postmortem := one_of_a_postmortem(api)),
+        "impact": "major",
         "item_id": of_postmortem["followed_id"],
     }
 

@@ -40,6 +40,8 @@ def test_every_field_is_taken_answered_and_shown(api, site):
         "time_zone": "Europe/Berlin",
         "asks_approval": True,
         "has_public_report": True,
+        "has_postmortem_promise": True,
+        "has_action_progress": True,
     }
 
     page = change(api, **fields)
@@ -143,3 +145,37 @@ def test_whoever_has_no_token_sends_no_large_body(api, client):
     answer = client.put(api.url("logo"), data=b"x" * 3_000_000, content_type="application/json")
 
     assert answer.status_code == 401
+
+
+def test_the_words_that_a_site_avoids_are_set_as_a_whole_and_stay_where_they_are_not_sent(api):
+    words = [{"word": "cowboy*", "suggestion": "unreviewed"}, {"word": "root user", "suggestion": ""}]
+
+    page = change(api, blame_words=[words[0], {"word": " root  user "}])
+
+    assert page["blame_words"] == words
+    assert change(api, name="Acme")["blame_words"] == words
+    assert change(api, blame_words=[])["blame_words"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ([{"word": ""}], "blank"),
+        ([{"word": "x" * 81}], "too_long"),
+        ([{"word": "x", "suggestion": "y" * 201}], "too_long"),
+        ([{"word": "***"}], "not_a_word"),
+        ([{"word": "Cowboy"}, {"word": "cowboy"}], "duplicate_word"),
+        ([{"word": f"w{number}"} for number in range(201)], "too_many"),
+    ],
+)
+def test_words_that_are_none_are_refused_beside_their_field(api, words, code):
+    refused = api.refused("PATCH", "", json={"page": {"blame_words": words}})
+
+    assert (refused["status"], refused["code"], list(refused["fields"])) == (422, code, ["blame_words"])
+    assert change(api, name="Acme")["blame_words"] == []
+
+
+def test_two_hundred_words_are_taken(api):
+    words = [{"word": f"w{number}", "suggestion": ""} for number in range(200)]
+
+    assert change(api, blame_words=words)["blame_words"] == words

@@ -312,3 +312,72 @@ def test_everything_is_written_in_one_request(desk: Desk):
     assert found["sections"] == CLEAN["sections"]
     assert [each["title"] for each in found["action_items"]] == ["Test the rollback every night"]
     assert found["revision"] == 2
+
+
+def test_a_whole_text_goes_in_as_markdown_and_comes_out_again(desk: Desk):
+    desk.write(**CLEAN)
+    written = desk.postmortem()
+    text = written["body_draft"].replace("one payment in three", "one payment in four")
+
+    found = desk.sent("PUT", "", body_draft=text, last_revision=written["revision"])
+
+    assert found["sections"]["summary"] == "For an hour one payment in four was declined."
+    assert (found["timeline"], found["action_items"]) == (written["timeline"], written["action_items"])
+    assert found["notes"] == []
+    assert desk.revision(found["revision"])["note"] == "imported"
+    again = desk.sent("PUT", "", body_draft=found["body_draft"])
+    assert again["digest"] == found["digest"]
+
+
+def test_a_client_that_knows_no_sections_writes_the_summary(desk: Desk):
+    found = desk.sent("PUT", "", body_draft="A release broke payments for an hour.")
+
+    assert found["sections"]["summary"] == "A release broke payments for an hour."
+    assert found["timeline"]
+
+
+def test_a_whole_text_begins_a_postmortem_where_there_is_none(api: Api, ben: Api, clock: FakeClock):
+    incident = api.declare()
+    desk = Desk(ben, incident["id"], clock)
+    assert desk.refused("PUT", "", body_draft="Something.")["code"] == "not_resolved"
+    api.change(incident, status="resolved", false_alarm=True)
+
+    assert desk.sent("PUT", "", body_draft="It was nothing.")["state"] == "draft"
+
+
+def test_a_whole_text_that_can_not_be_read_is_refused(desk: Desk, nothing_changes: Any):
+    disorder = "## Timeline\n\n- 2026-11-20 12:09: Later\n- 2026-11-20 12:03: Sooner\n"
+    with nothing_changes():
+        for text, code in (
+            ("x" * 200_000, "too_long"), ("", "nothing_to_import"), (7, "invalid"),
+            (disorder, "timeline_out_of_order"), ("a\u0007b", "control_character"),
+        ):  # fmt: skip
+            refused = desk.refused("PUT", "", body_draft=text)
+            assert (refused["status"], refused["code"]) == (422, code), text
+            assert refused["fields"]
+
+
+def test_a_conflict_of_whole_texts_loses_nothing(desk: Desk, api: Api):
+    seen = desk.write(sections={"summary": "One."})["revision"]
+    desk.write(sections={"summary": "Theirs."})
+
+    refused = desk.seen_by(api).refused("PUT", "", body_draft="Mine.", last_revision=seen)
+
+    assert (refused["code"], refused["latest_text"], refused["own_text"]) == (
+        "edit_conflict", "Theirs.", "Mine.",
+    )  # fmt: skip
+
+
+def test_a_copy_for_customers_names_nobody(desk: Desk):
+    desk.write(**CLEAN)
+    desk.sent("POST", "/timeline", at=wire(5), text="Ana was paged.", is_public=False)
+
+    mine, theirs = desk.get("/export"), desk.get("/export?audience=customers")
+
+    assert mine["body"] == desk.postmortem()["body_draft"]
+    assert "Ana was paged." in mine["body"]
+    assert "admin@example.com" in mine["body"]
+    assert "Ana was paged." not in theirs["body"]
+    assert "admin@example.com" not in theirs["body"]
+    assert theirs["digest"] == mine["digest"] == desk.postmortem()["digest"]
+    assert desk.api.refused("GET", desk.path("/export?audience=press"))["status"] == 422

@@ -67,6 +67,9 @@ class Answers:
                 "has_powered_by": page.has_powered_by,
                 "asks_approval": page.asks_approval,
                 "has_public_report": page.has_public_report,
+                "blame_words": page.blame_words,
+                "has_postmortem_promise": page.has_postmortem_promise,
+                "has_action_progress": page.has_action_progress,
                 "created_at": v2.moment(page.created_at),
                 "policy": policy_fields(page.limits),
             }

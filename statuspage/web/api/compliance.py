@@ -135,6 +135,7 @@ class ReportedIncident(Output):
     detected_at: Moment
     detected_at_as_reported: Moment | None
     announced_at: Moment | None
+    first_resolved_at: Moment | None
     resolved_at: Moment | None
     initial_notice: Outcome | None
     initial_notice_as_reported: Outcome | None

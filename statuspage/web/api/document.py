@@ -63,10 +63,17 @@ def _by_tag() -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for path, operations in openapi()["paths"].items():
         for method, operation in operations.items():
-            if method != "put" or "patch" not in operations:
-                shown = {**operation, "method": method.upper(), "path": path, "has_put": "put" in operations}
+            if method != "put" or not _is_alias(operations):
+                has_put = method == "patch" and _is_alias(operations)
+                shown = {**operation, "method": method.upper(), "path": path, "has_put": has_put}
                 found.setdefault(operation["tags"][0], []).append(shown)
     return found
+
+
+def _is_alias(operations: dict[str, Any]) -> bool:
+    """Return whether PUT is there, for existing clients, and does what PATCH does."""
+    patch, put = operations.get("patch"), operations.get("put")
+    return patch is not None and put is not None and patch["summary"] == put["summary"]
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from statuspage.domain.addresses import ADDRESS_LIMIT, CONTACT_PATTERN, WEB_PATTERN
+from statuspage.domain.blame_site import MOST_WORDS, SUGGESTION_LIMIT, WORD_LIMIT
 from statuspage.domain.component import ComponentState, Impact
 from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.roles import IncidentRole
@@ -172,6 +173,14 @@ class PolicyInput(LimitsInput):
     by_impact: dict[Impact, LimitsInput] = Field(default_factory=dict)
 
 
+class BlameWordInput(Input):
+    """A word that this site does not want to read in its postmortems. A star at its end stands for any
+    ending; `suggestion` is what could stand in its place."""
+
+    word: Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": WORD_LIMIT})]
+    suggestion: Annotated[str, Field(json_schema_extra={"maxLength": SUGGESTION_LIMIT})] = ""
+
+
 class PageChange(Input):
     """A change of the page."""
 
@@ -186,6 +195,11 @@ class PageChange(Input):
     policy: PolicyInput | None = None
     asks_approval: bool | None = None
     has_public_report: bool | None = None
+    blame_words: Annotated[list[BlameWordInput], Field(json_schema_extra={"maxItems": MOST_WORDS})] | None = (
+        None
+    )
+    has_postmortem_promise: bool | None = None
+    has_action_progress: bool | None = None
 
 
 class LogoInput(Input):

@@ -77,6 +77,13 @@ class LogoAnswer(Output):
     height: int
 
 
+class BlameWordAnswer(Output):
+    """A word that this site does not want to read in its postmortems, and what could stand in its place."""
+
+    word: str
+    suggestion: str
+
+
 class PageAnswer(Output):
     """The page."""
 
@@ -96,6 +103,9 @@ class PageAnswer(Output):
     policy: PolicyAnswer
     asks_approval: bool
     has_public_report: bool
+    blame_words: list[BlameWordAnswer]
+    has_postmortem_promise: bool
+    has_action_progress: bool
 
 
 class ComponentAnswer(Output):

@@ -4,6 +4,7 @@ import base64
 from dataclasses import replace
 from datetime import timedelta
 
+from statuspage.domain.blame_site import SiteWord
 from statuspage.domain.cadence import Limits, Policy
 from statuspage.domain.errors import RuleError
 from statuspage.domain.milestones import UNSET
@@ -11,11 +12,14 @@ from statuspage.services.logo import remove_logo, set_logo
 from statuspage.services.page_settings import PageFields, change_page
 from statuspage.services.ports import Picture
 from statuspage.web.api.endpoint import Call
-from statuspage.web.api.inputs import LimitsInput, LogoInput, PageChange, PolicyInput
+from statuspage.web.api.inputs import BlameWordInput, LimitsInput, LogoInput, PageChange, PolicyInput
 from statuspage.web.api.outputs import PageAnswer
 from statuspage.web.security import adapters
 
-_NEVER_EMPTY = ("name", "time_zone", "accent_color", "has_powered_by", "asks_approval", "has_public_report")
+_NEVER_EMPTY = (
+    *("name", "time_zone", "accent_color", "has_powered_by", "asks_approval", "has_public_report"),
+    *("has_postmortem_promise", "has_action_progress"),
+)
 _MAY_BE_EMPTY = ("home_url", "support_url", "footer_note")
 
 
@@ -38,6 +42,7 @@ def change(call: Call, body: PageChange) -> PageAnswer:
         **emptied,
         description=body.page_description if body.has("page_description") else UNSET,
         policy=_policy(call.ctx.page.limits, body.policy) if body.policy is not None else UNSET,
+        blame_words=_words(body.blame_words) if body.blame_words is not None else UNSET,
     )
     change_page(call.ctx, fields)
     return call.answers.page()
@@ -61,6 +66,10 @@ def put_logo(call: Call, picture: Picture) -> PageAnswer:
 def delete_logo(call: Call) -> None:
     """Show the name again."""
     remove_logo(call.ctx)
+
+
+def _words(sent: list[BlameWordInput]) -> tuple[SiteWord, ...]:
+    return tuple(SiteWord(each.word, each.suggestion) for each in sent)
 
 
 def _policy(present: Policy, sent: PolicyInput) -> Policy:

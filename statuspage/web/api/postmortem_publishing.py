@@ -46,7 +46,7 @@ class LinkCreate(Input):
     expires_at: Instant
 
 
-class LinkAnswer(Output):
+class SharedLink(Output):
     """An address that was given away. What it is nobody can see again, only how it was used."""
 
     id: Id
@@ -60,7 +60,7 @@ class LinkAnswer(Output):
     is_usable: bool
 
 
-class LinkMade(LinkAnswer):
+class SharedLinkMade(SharedLink):
     """A new address, this once; null where the request was sent before."""
 
     url: str | None
@@ -69,7 +69,7 @@ class LinkMade(LinkAnswer):
 def endpoints(postmortem: str) -> list[Endpoint]:
     """Return the endpoints under the path of a postmortem."""
     writer, answer, links = SiteRole.COMMUNICATOR, PostmortemWithText, f"{postmortem}/links"
-    some: Any = list[LinkAnswer]
+    some: Any = list[SharedLink]
     return [
         Endpoint(
             "PUT", f"{postmortem}/publish", writer, "Publish a postmortem", answer, publish, "postmortem",
@@ -84,8 +84,8 @@ def endpoints(postmortem: str) -> list[Endpoint]:
             query=("page", "per_page", "limit"),
         ),
         Endpoint(
-            "POST", links, writer, "Make an address of a postmortem", LinkMade, new_link, "link", LinkCreate,
-            201, once="url", may_be_bare=True,
+            "POST", links, writer, "Make an address of a postmortem", SharedLinkMade, new_link, "link",
+            LinkCreate, 201, once="url", may_be_bare=True,
         ),
         Endpoint(
             "DELETE", f"{links}/<link_id>", writer, "Revoke an address of a postmortem", None, delete_link,
@@ -122,20 +122,20 @@ def revert(call: Call, body: RevertInput, incident_id: str) -> PostmortemWithTex
     return postmortem_answer(call, row, postmortem)
 
 
-def list_links(call: Call, incident_id: str) -> list[LinkAnswer]:
+def list_links(call: Call, incident_id: str) -> list[SharedLink]:
     """Return the addresses, newest first, revoked and expired ones among them, without their secrets."""
     _, postmortem = the_postmortem(call, incident_id)
     found = one_page_of(links_of(call.session, postmortem))
-    return [LinkAnswer.model_validate(_link(call, each)) for each in found]
+    return [SharedLink.model_validate(_link(call, each)) for each in found]
 
 
-def new_link(call: Call, body: LinkCreate, incident_id: str) -> LinkMade:
+def new_link(call: Call, body: LinkCreate, incident_id: str) -> SharedLinkMade:
     """Make an address and return it, this once. It opens what is published, until its end."""
     _, postmortem = the_postmortem(call, incident_id)
     secret = make_link(call.ctx, postmortem, body.label, body.expires_at)
     made = next(each for each in links_of(call.session, postmortem) if each.digest == digest_of(secret))
     url = f"{adapters().settings.base_url}/shared/{secret}"
-    return LinkMade.model_validate({**_link(call, made), "url": url})
+    return SharedLinkMade.model_validate({**_link(call, made), "url": url})
 
 
 def delete_link(call: Call, incident_id: str, link_id: str) -> None:

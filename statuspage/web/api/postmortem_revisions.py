@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from statuspage.domain.postmortem import Section
 from statuspage.domain.roles import SiteRole
 from statuspage.render.v2 import moment
+from statuspage.services.postmortem_files import postmortem_file
 from statuspage.services.postmortems import restore_revision
 from statuspage.store.action_items import rows_by_id
 from statuspage.store.postmortems import Postmortem, PostmortemRevision, get_revision
@@ -24,7 +25,7 @@ from statuspage.web.api.postmortem_outputs import (
     sure_moment,
 )
 from statuspage.web.api.postmortem_texts import the_postmortem
-from statuspage.web.api.postmortem_whole import PostmortemWithText, postmortem_answer, whole_text
+from statuspage.web.api.postmortem_whole import PostmortemWithText, postmortem_answer
 
 
 class RevisionSummary(Output):
@@ -87,7 +88,7 @@ def show_revision(call: Call, incident_id: str, number: str) -> RevisionAnswer:
             "timeline": [line_answer(entry) for entry in content.timeline],
             "action_items": item_answers(call.session, content.items, rows),
             "final_by": moment(content.final_by),
-            "body": whole_text(content),
+            "body": postmortem_file(call.ctx, postmortem, number=found.number).markdown(),
         }
     )
 

@@ -101,11 +101,13 @@ def save(
     note: str | None = None,
 ) -> PostmortemRevision:
     """Save a change of the revision that the caller has seen; of the newest where they do not say."""
-    base = _base(call, postmortem, last_revision)
+    base = base_of(call, postmortem, last_revision)
     return save_postmortem(call.ctx, postmortem, change(base.value), base.number, note)
 
 
-def _base(call: Call, postmortem: Postmortem, last_revision: int | None) -> PostmortemRevision:
+def base_of(call: Call, postmortem: Postmortem, last_revision: int | None) -> PostmortemRevision:
+    """Return the revision that the caller has read, the newest where they do not say; raise `stale` where it
+    is none that there ever was."""
     seen = call.seen.version if last_revision is None else last_revision
     head = head_of(call.session, postmortem)
     if seen is None or seen == head.number:

@@ -6,6 +6,7 @@ from typing import Any
 from statuspage.domain.errors import NotFoundError
 from statuspage.domain.postmortem import Content, Entry, in_order
 from statuspage.domain.roles import SiteRole
+from statuspage.services.postmortems import complete_draft
 from statuspage.store.postmortems import head_of
 from statuspage.web.api.endpoint import Call, Endpoint
 from statuspage.web.api.lists import one_page_of
@@ -26,6 +27,9 @@ def endpoints(postmortem: str) -> list[Endpoint]:
         Endpoint(
             "POST", path, responder, "Add a line to a postmortem's timeline", answer, add_line, "entry",
             LineCreate, 201,
+        ),
+        Endpoint(
+            "POST", f"{path}/complete", responder, "Draft what a timeline does not have yet", some, complete
         ),
         Endpoint(
             "PATCH", one, responder, "Change a line of a postmortem's timeline", answer, change_line, "entry",
@@ -51,6 +55,13 @@ def add_line(call: Call, body: LineCreate, incident_id: str) -> LineAnswer:
     line = new_line(body)
     saved = save(call, postmortem, lambda text: _with(text, (*text.timeline, line)))
     return line_answer(_line(saved.value, line.id))
+
+
+def complete(call: Call, incident_id: str) -> list[LineAnswer]:
+    """Add what has happened since the timeline was drafted; lines that stand there stay as they are."""
+    _, postmortem = the_postmortem(call, incident_id)
+    saved = complete_draft(call.ctx, postmortem)
+    return [line_answer(entry) for entry in saved.value.timeline]
 
 
 def change_line(call: Call, body: LineChange, incident_id: str, line_id: str) -> LineAnswer:

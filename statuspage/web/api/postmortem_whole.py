@@ -1,11 +1,13 @@
 """A whole postmortem as the manage API answers it: Statuspage's fields, and what the gate needs on top."""
 
 from statuspage.domain.obligations import PostmortemTimes
-from statuspage.domain.postmortem import Content, Section, form_for
+from statuspage.domain.postmortem import Section, form_for
 from statuspage.render.v2 import moment
 from statuspage.services.blame_check import check_blame
 from statuspage.services.postmortem_clock import postmortem_times, times_of
+from statuspage.services.postmortem_files import postmortem_file
 from statuspage.services.postmortem_gate import unmet_of
+from statuspage.services.public_postmortem import postmortem_document
 from statuspage.store.action_items import rows_by_id
 from statuspage.store.incidents import IncidentRow
 from statuspage.store.postmortems import Postmortem, editors_of, head_of, published_of
@@ -28,7 +30,8 @@ from statuspage.web.api.postmortem_outputs import (
 
 
 class PostmortemWithText(PostmortemSummary):
-    """A postmortem. `body` is the text that was published, `body_draft` the newest one, both as Markdown.
+    """A postmortem as Markdown: `body` is what its readers see, `body_draft` all of the newest text, internal
+    lines and owners too. `notes` say what of a `body_draft` that was sent could not be taken over.
 
     `digest` names exactly the newest text: an approval says it back. People are mail addresses.
     """
@@ -41,6 +44,7 @@ class PostmortemWithText(PostmortemSummary):
     notify_subscribers: bool
     notify_twitter: bool
     custom_tweet: str | None
+    notes: list[str]
     digest: str
     sections: dict[Section, str]
     timeline: list[LineAnswer]
@@ -68,7 +72,9 @@ def postmortem_summaries(call: Call, postmortems: list[Postmortem]) -> list[Post
     ]
 
 
-def postmortem_answer(call: Call, row: IncidentRow, postmortem: Postmortem) -> PostmortemWithText:
+def postmortem_answer(
+    call: Call, row: IncidentRow, postmortem: Postmortem, notes: tuple[str, ...] = ()
+) -> PostmortemWithText:
     """Return a postmortem with its newest text and everything that still stands before its publication."""
     call.session.flush()
     content = head_of(call.session, postmortem).value
@@ -79,6 +85,7 @@ def postmortem_answer(call: Call, row: IncidentRow, postmortem: Postmortem) -> P
             **_way(postmortem),
             "unmet": unmet_answers(unmet_of(call.ctx, postmortem)),
             "findings": [finding_answer(each) for each in check_blame(call.ctx, postmortem, content)],
+            "notes": list(notes),
             "editors": list(
                 dict.fromkeys(each.account.email for each in editors_of(call.session, postmortem))
             ),
@@ -119,9 +126,9 @@ def _texts(call: Call, postmortem: Postmortem) -> dict[str, object]:
     content = head.value
     return {
         "preview_key": None,
-        "body": whole_text(published.value) if published else None,
+        "body": postmortem_document(postmortem, published).body if published else None,
         "body_updated_at": moment(postmortem.edited_at or postmortem.published_at) if published else None,
-        "body_draft": whole_text(content),
+        "body_draft": postmortem_file(call.ctx, postmortem).markdown(),
         "body_draft_updated_at": sure_moment(head.created_at),
         "digest": head.digest,
         "sections": section_texts(content),
@@ -146,8 +153,3 @@ def _way(postmortem: Postmortem) -> dict[str, object]:
         "waived_by": email_of(postmortem.waived_by),
         "waived_reason": postmortem.waived_reason,
     }
-
-
-def whole_text(content: Content) -> str:
-    """Return all of it as Markdown."""
-    return "\n\n".join(content.sections.values())

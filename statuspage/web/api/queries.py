@@ -54,6 +54,11 @@ _QUERY: dict[str, dict[str, Any]] = {
     },
     "owner": {"type": "string", "description": "only what this mail address owns"},
     "team": {"type": "string", "description": "only what this team has"},
+    "audience": {
+        "type": "string",
+        "enum": ["staff", "customers"],
+        "description": "for whom the copy is; customers read no internal lines, owners and trackers",
+    },
     "overdue": {
         "type": "string",
         "enum": ["true", "false"],

@@ -19,13 +19,16 @@ from statuspage.web.api import (
     incidents,
     inputs,
     involvement,
+    learning,
     outputs,
     pages,
     postmortem_comments,
+    postmortem_files,
     postmortem_items,
     postmortem_publishing,
     postmortem_review,
     postmortem_revisions,
+    postmortem_templates,
     postmortem_timeline,
     postmortems,
     reminders,
@@ -286,13 +289,16 @@ def _deadlines() -> list[Endpoint]:
 def _postmortems() -> list[Endpoint]:
     return [
         *postmortems.endpoints(_PAGE, _INCIDENT),
+        *postmortem_files.endpoints(_POSTMORTEM),
         *postmortem_timeline.endpoints(_POSTMORTEM),
         *postmortem_items.endpoints(_POSTMORTEM),
         *postmortem_revisions.endpoints(_POSTMORTEM),
         *postmortem_review.endpoints(_POSTMORTEM),
         *postmortem_comments.endpoints(_POSTMORTEM),
         *postmortem_publishing.endpoints(_POSTMORTEM),
+        *postmortem_templates.endpoints(_PAGE),
         *action_items.endpoints(_PAGE),
+        *learning.endpoints(_PAGE, _POSTMORTEM),
     ]
 
 

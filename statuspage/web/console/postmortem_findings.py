@@ -1,15 +1,10 @@
 """Findings of the blameless check as they stand below the text that they are about."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from statuspage.domain.blame_site import SITE_WORD
 from statuspage.domain.blameless import Finding
 from statuspage.services.blame_check import PlacedFinding
-
-_QUOTED = re.compile("“([^”]+)”")
-_LONGEST_WORDING = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +39,7 @@ def name_of(found: PlacedFinding) -> str:
 
 def wording_of(finding: Finding) -> str:
     """Return words that can stand in the place of the ones that were found; empty where there are none."""
-    if finding.rule == SITE_WORD:
-        is_wording = len(finding.suggestion) <= _LONGEST_WORDING and not finding.suggestion.endswith(".")
-        words = finding.suggestion if is_wording else ""
-    else:
-        quoted = _QUOTED.search(finding.suggestion)
-        words = quoted[1] if quoted else ""
+    words = finding.wording
     return words[:1].upper() + words[1:] if _begins_sentence(finding) else words
 
 
