@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from statuspage.domain.blameless import Finding, Person, SiteWord, digest_of, findings
-from statuspage.domain.errors import ForbiddenError, NotFoundError, RuleError
+from statuspage.domain.errors import NotFoundError, RuleError
 from statuspage.domain.postmortem import ACTION_ITEMS, TIMELINE, Content, Section
 from statuspage.domain.roles import SiteRole
 from statuspage.domain.text import checked_text
 from statuspage.services.audit import audit
 from statuspage.services.context import Context
+from statuspage.services.postmortem_review import refuse_own
 from statuspage.store.accounts import all_accounts
 from statuspage.store.pages import Page
-from statuspage.store.postmortems import AcceptedFinding, Postmortem, accepted_findings, editors_of, head_of
+from statuspage.store.postmortems import AcceptedFinding, Postmortem, accepted_findings, head_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ def check_blame(ctx: Context, postmortem: Postmortem, content: Content) -> list[
     """
     accounts = all_accounts(ctx.session)
     people = [Person(account.name, account.email) for account in accounts]
-    teams = {account.team for account in accounts if account.team} | {item.team for item in content.items}
+    # Teams that admins have set, not those typed into items: what is a team may be read.
+    teams = sorted({account.team for account in accounts if account.team})
     words = site_words_of(ctx.page)
     accepted = {(row.rule, row.sentence_digest): row for row in accepted_findings(ctx.session, postmortem)}
     return [
@@ -59,7 +61,7 @@ def accept_finding(
     Raises `self_approval` for whoever wrote or edited it, `blank` without a reason, and `no_such_finding`.
     """
     ctx.actor.require(SiteRole.RESPONDER)
-    _refuse_own(ctx, postmortem)
+    refuse_own(ctx, postmortem)
     reason = checked_text(reason, "reason")
     if not reason:
         raise RuleError("blank", "Say why this may stand.", "reason")
@@ -95,17 +97,13 @@ def _accept(ctx: Context, postmortem: Postmortem, finding: Finding, reason: str)
         accepted_at=ctx.now,
     )
     ctx.session.add(row)
-    audit(ctx, "accept_finding", postmortem.public_id, rule=finding.rule, sentence=finding.sentence)
+    audit(
+        ctx,
+        "accept_finding",
+        postmortem.public_id,
+        rule=finding.rule,
+        sentence=finding.sentence,
+        reason=reason,
+    )
     ctx.session.flush()
     return row
-
-
-def _refuse_own(ctx: Context, postmortem: Postmortem) -> None:
-    actor = ctx.actor
-    editors = editors_of(ctx.session, postmortem)
-    is_own = any(
-        each.account_id == actor.account_id or (actor.device and each.browser == actor.device)
-        for each in editors
-    )
-    if actor.account_id is None or is_own:
-        raise ForbiddenError("self_approval", "Somebody who did not write this text has to say so.")

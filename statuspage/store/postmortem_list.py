@@ -64,3 +64,27 @@ def resolved_without(session: Session, limit: int) -> list[IncidentRow]:
         .order_by(IncidentRow.resolved_at.desc(), IncidentRow.id.desc())
     )
     return list(session.scalars(query.limit(limit)))
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionLine:
+    """A revision without its text."""
+
+    number: int
+    created_at: datetime
+    author: str | None
+    note: str | None
+    is_by_program: bool
+    digest: str
+
+
+def revision_list(session: Session, postmortem: Postmortem) -> list[RevisionLine]:
+    """Return every revision of a postmortem, the newest first."""
+    one, author = aliased(PostmortemRevision), aliased(Account)
+    query = (
+        select(one.number, one.created_at, author.name, one.note, one.token_id.is_not(None), one.digest)
+        .outerjoin(author, author.id == one.author_id)
+        .where(one.postmortem_id == postmortem.id)
+        .order_by(one.number.desc())
+    )
+    return [RevisionLine(*row) for row in session.execute(query)]
