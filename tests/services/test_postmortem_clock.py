@@ -279,6 +279,7 @@ def test_the_owner_sees_to_it_and_without_one_the_commander(
         assert people_of(ctx, row).owner == ben.id
     with act(actor_of(ana)) as ctx:
         assign_owner(ctx, postmortem, ana)
+        assert people_of(ctx, row).owner == ana.id
     assert [owed.owner for owed in on_home(act)] == ["Ana"]
 
     ana.disabled_at = NOON
