@@ -349,7 +349,7 @@ def test_a_whole_text_that_can_not_be_read_is_refused(desk: Desk, nothing_change
     disorder = "## Timeline\n\n- 2026-11-20 12:09: Later\n- 2026-11-20 12:03: Sooner\n"
     with nothing_changes():
         for text, code in (
-            ("x" * 200_000, "too_long"), ("", "nothing_to_import"), (7, "invalid"),
+            ("x" * 200_000, "too_long"), ("", "blank"), (7, "invalid"),
             (disorder, "timeline_out_of_order"), ("a\u0007b", "control_character"),
         ):  # fmt: skip
             refused = desk.refused("PUT", "", body_draft=text)
