@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from statuspage.domain.roles import SiteRole
+from statuspage.store.accounts import Account
 from statuspage.store.incidents import get_incident
+from statuspage.store.pages import the_page
 from statuspage.store.postmortems import PostmortemRevision, get_postmortem, head_of
 from statuspage.store.sign_ins import StaffSession
 from tests.fakes import NOON, FakeClock

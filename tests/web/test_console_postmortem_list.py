@@ -91,4 +91,4 @@ def test_home_and_the_incident_lead_to_it(ben: Desk, incident_id: str):
     assert address in ben.open("").answer.text
     page = ben.incident(incident_id)
     assert address in page.answer.text
-    assert "Due Nov 22, 12:40 UTC" in page.text
+    assert "Postmortem Draft Nobody has it yet. Write the postmortem" in page.text
