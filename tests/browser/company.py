@@ -140,6 +140,7 @@ class Company:
             "month": f"/history/{self.now:%Y-%m}",
             "imported month": f"/history/{MONTH_OF_IMPORT}",
             "history": "/history",
+            "postmortem": f"/incidents/{self.incidents['edited']['id']}/postmortem",
             "missing": "/incidents/000000000000",
         }
         return others[page] if page in others else f"/incidents/{self.incidents[page]['id']}"

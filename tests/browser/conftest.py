@@ -9,8 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import sessionmaker
 
 from statuspage.adapters.clock import SystemClock
+from statuspage.adapters.markdown import MarkdownChild
+from statuspage.store.sessions import open_engine
 from tests import databases
 from tests.browser.chromium import Browser, started
 from tests.browser.company import Company, caller
@@ -21,6 +24,7 @@ from tests.history import incident
 from tests.processes.http_client import GONE, Connection, admit
 from tests.processes.product import REPOSITORY, Product, running
 from tests.processes.waiting import wait_for
+from tests.web.explained import Authors
 
 IMPORTED = "1mp0rted0001"
 
@@ -88,12 +92,22 @@ def is_up(port: int, path: str = "/") -> bool:
 @pytest.fixture(scope="session")
 def company(product: Product) -> Company:
     """A company with two open incidents and a past."""
-    access = admit(f"sqlite:///{product.folder / 'statuspage.db'}")
+    database = f"sqlite:///{product.folder / 'statuspage.db'}"
+    access = admit(database)
     company = Company(caller(product.port, access), SystemClock().now())
     company.furnish()
     company.live_through_the_past()
+    _explain(database, company)
     company.suffer()
     return company
+
+
+def _explain(database: str, company: Company) -> None:
+    """Have the postmortem of one incident published; it is built with the next public act."""
+    engine, markdown = open_engine(database), MarkdownChild()
+    Authors(sessionmaker(engine), SystemClock(), markdown).explain(company.incidents["edited"])
+    markdown.close()
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from tests.browser.chromium import Browser
 from tests.browser.company import Company
 
-PAGES = ("front", "worst", "withdrawn", "month", "history", "missing")
+PAGES = ("front", "worst", "withdrawn", "edited", "postmortem", "month", "history", "missing")
 RUN = """
 const done = arguments[arguments.length - 1];
 axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}).then(

@@ -5,7 +5,10 @@ import pytest
 from tests.browser.chromium import Browser
 from tests.browser.company import Company
 
-PAGES = ("front", "worst", "withdrawn", "merged", "month", "imported month", "history", "missing")
+PAGES = (
+    *("front", "worst", "withdrawn", "merged", "edited", "postmortem"),
+    *("month", "imported month", "history", "missing"),
+)
 WIDTHS = (360, 390, 1280)
 SCHEMES = ("light", "dark")
 
@@ -15,6 +18,13 @@ SAYS = {
     "worst": ("Elevated error rates on the API", "Identified", "Next update by", "Began", "Payments America"),
     "withdrawn": ("Export stands still", "withdrawn", "none is lost"),
     "merged": ("Webhooks arrive twice", "merged into Elevated error rates on the API"),
+    "edited": (
+        "Search finds too little",
+        "For 40 minutes",
+        "Read the whole postmortem",
+        "Search is complete",
+    ),
+    "postmortem": ("Search finds too little", "Published", "Root cause", "Timeline", "Warn at 80 per cent"),
     "month": ("Delayed e-mail", "Payments look slow", "False alarm", "All months"),
     "imported month": ("February 2024", "Slow answers", "It works again."),
     "history": ("Incident history", "2024", "February 2024"),

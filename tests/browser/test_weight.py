@@ -7,7 +7,7 @@ from tests.browser.company import Company
 from tests.processes.http_client import Connection
 from tests.processes.product import Product
 
-PAGES = ("front", "worst", "month", "history", "missing")
+PAGES = ("front", "worst", "postmortem", "month", "history", "missing")
 
 
 def sent(browser: Browser) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from statuspage.domain.postmortem import Content, Visibility
 from statuspage.domain.roles import Actor, SiteRole
 from statuspage.services.context import unit_of_work
+from statuspage.services.ports import Clock, MarkdownRenderer
 from statuspage.services.postmortem_html import render_postmortem
 from statuspage.services.postmortem_links import make_link, revoke_link
 from statuspage.services.postmortem_review import approve_postmortem, ask_review
@@ -18,7 +19,6 @@ from statuspage.services.publish_postmortem import publish_postmortem, unpublish
 from statuspage.store.accounts import Account
 from statuspage.store.incidents import get_incident
 from statuspage.store.postmortems import Postmortem, get_postmortem, head_of, links_of
-from statuspage.wiring import Adapters
 from tests.factories import make_account
 from tests.fakes import FakeClock
 from tests.services.postmortem_desk import complete
@@ -32,12 +32,12 @@ class Authors:
     def __init__(
         self,
         sessions: sessionmaker[Session],
-        clock: FakeClock,
-        adapters: Adapters,
+        clock: Clock,
+        markdown: MarkdownRenderer,
         author: str = "Ana Author",
         reviewer: str = "Ben Reviewer",
     ) -> None:
-        self._sessions, self._clock, self._adapters = sessions, clock, adapters
+        self._sessions, self._clock, self._markdown = sessions, clock, markdown
         with sessions() as session:
             self.author = make_account(session, role=SiteRole.COMMUNICATOR, name=author)
             self.reviewer = make_account(session, role=SiteRole.COMMUNICATOR, name=reviewer)
@@ -83,9 +83,10 @@ class Authors:
             ),
             is_reviewer=True,
         )
-        self._clock.advance(seconds=1)
+        if isinstance(self._clock, FakeClock):
+            self._clock.advance(seconds=1)
         content = self.act(incident, lambda ctx, postmortem: head_of(ctx.session, postmortem).value)
-        rendered = render_postmortem(self._adapters.markdown, content)
+        rendered = render_postmortem(self._markdown, content)
         self.act(
             incident,
             lambda ctx, postmortem: publish_postmortem(ctx, postmortem, rendered, visibility),

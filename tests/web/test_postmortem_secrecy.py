@@ -38,7 +38,7 @@ LISTS = ("components", "incidents", "incidents/unresolved", "summary", "status")
 
 @pytest.fixture
 def authors(sessions: sessionmaker[Session], clock: FakeClock, adapters: Adapters) -> Authors:
-    return Authors(sessions, clock, adapters, f"Ana {NAME}", f"Ben {NAME}")
+    return Authors(sessions, clock, adapters.markdown, f"Ana {NAME}", f"Ben {NAME}")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.web.explained import Authors
 
 @pytest.fixture
 def authors(sessions: sessionmaker[Session], clock: FakeClock, adapters: Adapters) -> Authors:
-    return Authors(sessions, clock, adapters)
+    return Authors(sessions, clock, adapters.markdown)
 
 
 @pytest.fixture
