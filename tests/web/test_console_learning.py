@@ -47,7 +47,7 @@ def test_few_postmortems_are_no_pattern_and_labels_are_explained(act: Act, desk:
 
 def test_what_recurs_stands_with_its_incidents_and_its_trend(act: Act, desk: Desk, clock: FakeClock):
     first = resolve(act, "First", "Limits", "Config")
-    clock.advance(days=30)
+    clock.advance(days=20)
     second = resolve(act, "Second", "Limits")
     resolve(act, "Third")
     page = desk.open("learning")

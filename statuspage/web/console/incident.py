@@ -47,7 +47,10 @@ _ENDED = {
     IncidentStatus.INTERNAL: "This was ended internally: it was real, and no customer was affected.",
     IncidentStatus.RESOLVED: "This incident is resolved. Reopening was possible for 24 hours.",
 }
-_LOOKED_BACK = "Its postmortem is public, so this incident can't be reopened any more. If it comes back, declare a new one."
+_LOOKED_BACK = (
+    "Its postmortem is public, so this incident can't be reopened any more. "
+    "If it comes back, declare a new one."
+)
 _DRILL_OVER = "This drill is over. What was done in it stays as it is."
 
 
