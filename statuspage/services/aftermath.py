@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from statuspage.domain.action_item import ItemState
-from statuspage.domain.cadence import LAXEST, DeadlineKind, Policy
+from statuspage.domain.cadence import DeadlineKind, Policy
+from statuspage.domain.component import Impact
 from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.obligations import deadlines
 from statuspage.domain.public import PublicIncident
@@ -18,10 +19,10 @@ from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import IncidentRow
 from statuspage.store.pages import Page
 from statuspage.store.public_postmortems import (
+    final_dates,
     item_states,
     owing_postmortems,
     owing_since,
-    preliminary_ones,
     public_postmortems,
 )
 
@@ -97,13 +98,15 @@ def _as_of_now(
 def turned_postmortems(session: Session, page: Page, since: datetime | None, now: datetime) -> set[int]:
     """Return the incidents whose promise of a postmortem has run out since then, or came back into the
     future (a clock step); all that may have while nobody looked, where nobody knows since when."""
-    promises = [(key, revision.value.final_by) for key, revision in preliminary_ones(session)]
+    promises = list(final_dates(session).items())
     if page.has_postmortem_promise:
-        # A deadline is never longer after the resolution than the product's own limit.
-        first = None if since is None else min(since, now) - LAXEST.postmortem_within
-        rows = owing_since(session, first, MOST_LOOKED_AT)
-        promises += [(row.id, due_at(row, page.limits)) for row in rows]
-    return {key for key, due in promises if due is not None and _has_turned(due, since, now)}
+        policy = page.limits
+        # Whichever of them holds for an incident: rendering it once too often changes nothing.
+        allowed = {policy.for_impact(impact).postmortem_within for impact in Impact}
+        first = None if since is None else min(since, now) - max(allowed)
+        owing = owing_since(session, first, MOST_LOOKED_AT)
+        promises += [(key, resolved_at + within) for key, resolved_at in owing.items() for within in allowed]
+    return {key for key, due in promises if _has_turned(due, since, now)}
 
 
 def _has_turned(due: datetime, since: datetime | None, now: datetime) -> bool:

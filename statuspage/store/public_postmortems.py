@@ -59,28 +59,33 @@ def owing_postmortems(session: Session, keys: Collection[int]) -> set[int]:
     return set(session.scalars(query))
 
 
-def owing_since(session: Session, resolved_from: datetime | None, limit: int) -> list[IncidentRow]:
-    """Return the incidents that owe their postmortem, those resolved then or later; the latest
-    first."""
-    query = select(IncidentRow).join(Postmortem, Postmortem.incident_id == IncidentRow.id).where(_IS_OWED)
+def owing_since(session: Session, resolved_from: datetime | None, limit: int) -> dict[int, datetime]:
+    """Return when the incidents were resolved that owe their postmortem, those resolved then or later; no
+    more than so many, the latest."""
+    query = (
+        select(IncidentRow.id, IncidentRow.resolved_at)
+        .join(Postmortem, Postmortem.incident_id == IncidentRow.id)
+        .where(_IS_OWED)
+    )
     if resolved_from is not None:
         query = query.where(IncidentRow.resolved_at >= resolved_from)
-    return list(session.scalars(query.order_by(IncidentRow.resolved_at.desc()).limit(limit)))
+    found = session.execute(query.order_by(IncidentRow.resolved_at.desc()).limit(limit))
+    return {key: resolved_at for key, resolved_at in found if resolved_at is not None}
 
 
-def preliminary_ones(session: Session) -> list[tuple[int, PostmortemRevision]]:
-    """Return the incidents whose public postmortem is not final yet, each with what was published."""
+def final_dates(session: Session) -> dict[int, datetime]:
+    """Return by when the final postmortem was promised, of the incidents whose public one is not final."""
+    final_by = PostmortemRevision.content["final_by"].as_string()
     query = (
-        select(Postmortem.incident_id, PostmortemRevision)
+        select(Postmortem.incident_id, final_by)
         .join(
             PostmortemRevision,
             (PostmortemRevision.postmortem_id == Postmortem.id)
             & (PostmortemRevision.number == Postmortem.published_number),
         )
         .where(Postmortem.public_since.is_not(None), Postmortem.final_since.is_(None))
-        .options(lazyload(PostmortemRevision.author))
     )
-    return [(key, revision) for key, revision in session.execute(query)]
+    return {key: datetime.fromisoformat(instant) for key, instant in session.execute(query) if instant}
 
 
 def latest_postmortems(session: Session, limit: int, since: datetime | None) -> list[Stamp]:
