@@ -14,7 +14,7 @@ from statuspage.domain.roles import SiteRole
 from statuspage.store.accounts import Account
 from statuspage.store.incidents import get_incident
 from statuspage.store.pages import the_page
-from statuspage.store.postmortems import PostmortemRevision, get_postmortem, head_of
+from statuspage.store.postmortems import PostmortemRevision, editors_of, get_postmortem, head_of
 from statuspage.store.sign_ins import StaffSession
 from tests.fakes import NOON, FakeClock
 from tests.web.browsers import PASSWORD, Browser
@@ -96,13 +96,16 @@ def test_the_whole_form_saves_without_script(ben: Desk, incident_id: str, sessio
     assert saved.author.name == "Ben"
 
 
-def test_saving_nothing_new_makes_no_revision(ben: Desk, incident_id: str, session: Session):
+def test_looking_and_saving_nothing_new_makes_no_revision_and_nobody_an_editor(
+    ben: Desk, incident_id: str, session: Session
+):
     before = head(session, incident_id).number
 
     form(ben, incident_id).press("save")
     save_itself(ben, form(ben, incident_id))
 
     assert head(session, incident_id).number == before
+    assert editors_of(session, get_postmortem(session, get_incident(session, incident_id))) == []
 
 
 def test_what_is_written_saves_itself_and_the_checklist_follows(ben: Desk, incident_id: str):
@@ -112,7 +115,7 @@ def test_what_is_written_saves_itself_and_the_checklist_follows(ben: Desk, incid
     assert news["texts"] == {}
     assert set(news["bases"].values()) == {2}
     assert "Write “Summary”" not in news["html"]
-    assert "Write “Impact”" in news["html"]
+    assert "Write “Root cause and contributing factors”" in news["html"]
 
 
 def test_two_people_who_change_different_lines_are_put_together(
