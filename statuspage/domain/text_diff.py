@@ -91,7 +91,20 @@ def _marked(old: str, new: str) -> tuple[tuple[Run, ...], tuple[Run, ...]] | tup
             removed.append(Run("".join(before[a1:a2]), is_changed))
         if b2 > b1:
             added.append(Run("".join(after[b1:b2]), is_changed))
-    return tuple(removed), tuple(added)
+    return _joined(removed), _joined(added)
+
+
+def _joined(runs: list[Run]) -> tuple[Run, ...]:
+    """Return the runs with a space between two changed words marked with them, and neighbours as one."""
+    found: list[Run] = []
+    for at, run in enumerate(runs):
+        is_between = not run.text.strip() and 0 < at < len(runs) - 1
+        is_changed = run.is_changed or (is_between and runs[at - 1].is_changed and runs[at + 1].is_changed)
+        if found and found[-1].is_changed == is_changed:
+            found[-1] = Run(found[-1].text + run.text, is_changed)
+        else:
+            found.append(Run(run.text, is_changed))
+    return tuple(found)
 
 
 def _words(line: str) -> list[str]:

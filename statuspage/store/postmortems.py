@@ -1,7 +1,7 @@
 """Postmortems: what is written with all its revisions, who said what about it, and what was published."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -17,6 +17,14 @@ from statuspage.store.sign_ins import StaffSession
 
 # What is neither public as a final text nor waived: the few that somebody still has to see to.
 _IS_OPEN = text("final_since IS NULL AND waived_at IS NULL")
+
+
+class HasDigest(Protocol):
+    """A text, or what names it."""
+
+    @property
+    def digest(self) -> str:
+        """Return what names exactly that text."""
 
 
 class Postmortem(Versioned, Base):
@@ -74,7 +82,7 @@ class Postmortem(Versioned, Base):
         """Return whether every customer can read it."""
         return self.published_number is not None and self.visibility is Visibility.PUBLIC
 
-    def state_of(self, head: "PostmortemRevision") -> PostmortemState:
+    def state_of(self, head: "HasDigest") -> PostmortemState:
         """Return how far the text of its newest revision is."""
         return self.state_with(head.digest)
 

@@ -18,6 +18,7 @@ SCREENS = (
     *("settings/report", "report", "help/report"),
     *("settings/reaching", "me/contacts"),
     *("accounts", "accounts/new", "tokens", "tokens/new"),
+    "postmortems",
     *("drills", "drills/new", "drills/scenarios/new", "help/drills"),
 )
 OF_AN_INCIDENT = (
@@ -79,6 +80,24 @@ def test_axe_finds_nothing_on_the_screens_of_an_incident(lead: Lead, office: Off
     detected = office.api.detect()["id"]
     for act in ("", "/dismiss", "/internal"):
         lead.opens_incident(detected, act)
+        _finds_nothing(lead)
+
+
+def test_axe_finds_nothing_where_a_postmortem_is_written(lead: Lead, office: Office):
+    incident = office.api.change(office.announce(), status="resolved", body="It is over.")
+    lead.opens_incident(incident, "/postmortem")
+    lead.writes("Summary", "Ana restarted it.")
+    lead.presses("Add an action item")
+    lead.hands.wait_until(lambda: lead.browser.focused().endswith("-title"), "the new item has the focus")
+    lead.hits("Watch the cable")
+    lead.browser.wait_for_text("#findings-summary", "Ana")
+    lead.hands.wait_until(
+        lambda: "Watch the cable" in " ".join(lead.browser.texts("#checklist li")), "the checklist follows"
+    )
+    _finds_nothing(lead)
+
+    for path in ("", "/revisions", "/revisions/1", "/revisions/compare?old=1&new=2", "/revisions/1/restore"):
+        lead.opens_incident(incident, f"/postmortem{path}")
         _finds_nothing(lead)
 
 

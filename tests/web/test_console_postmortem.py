@@ -7,17 +7,19 @@ from typing import Any
 
 import lxml.html
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from statuspage.domain.roles import SiteRole
 from statuspage.store.accounts import Account
 from statuspage.store.incidents import get_incident
 from statuspage.store.pages import the_page
-from statuspage.store.postmortems import PostmortemRevision, get_postmortem, head_of
+from statuspage.store.postmortems import PostmortemRevision, editors_of, get_postmortem, head_of
 from statuspage.store.sign_ins import StaffSession
 from tests.fakes import NOON, FakeClock
-from tests.web.browsers import Browser
+from tests.web.browsers import PASSWORD, Browser
 from tests.web.desks import Desk, Form, Page
+from tests.web.test_kept_forms import carried
 
 # The services beneath are tested on both databases.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -94,13 +96,16 @@ def test_the_whole_form_saves_without_script(ben: Desk, incident_id: str, sessio
     assert saved.author.name == "Ben"
 
 
-def test_saving_nothing_new_makes_no_revision(ben: Desk, incident_id: str, session: Session):
+def test_looking_and_saving_nothing_new_makes_no_revision_and_nobody_an_editor(
+    ben: Desk, incident_id: str, session: Session
+):
     before = head(session, incident_id).number
 
     form(ben, incident_id).press("save")
     save_itself(ben, form(ben, incident_id))
 
     assert head(session, incident_id).number == before
+    assert editors_of(session, get_postmortem(session, get_incident(session, incident_id))) == []
 
 
 def test_what_is_written_saves_itself_and_the_checklist_follows(ben: Desk, incident_id: str):
@@ -110,7 +115,7 @@ def test_what_is_written_saves_itself_and_the_checklist_follows(ben: Desk, incid
     assert news["texts"] == {}
     assert set(news["bases"].values()) == {2}
     assert "Write “Summary”" not in news["html"]
-    assert "Write “Impact”" in news["html"]
+    assert "Write “Root cause and contributing factors”" in news["html"]
 
 
 def test_two_people_who_change_different_lines_are_put_together(
@@ -293,7 +298,12 @@ def test_a_lost_session_comes_back_to_the_same_text(ben: Desk, incident_id: str,
 
     assert page.status == 401
     assert "You were signed out while sending this. Nothing is lost." in page.text
-    assert "Requests failed\n\nfor half an hour." in page.answer.text
+    email = session.scalars(select(Account.email).where(Account.name == "Ben")).one()
+    session.rollback()
+    again = {**carried(page.answer.text), "email": email, "password": PASSWORD}
+    offered = ben.browser.post("/login", again)
+    assert "Nothing is lost." in offered.text
+    assert carried(offered.text)["text-summary"] == "Requests failed\n\nfor half an hour."
 
 
 def line_of(sent: Form, text: str) -> str:

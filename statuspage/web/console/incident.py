@@ -34,6 +34,7 @@ from statuspage.web.console.composer import current_view, fresh_key, preview_of
 from statuspage.web.console.composing import Errors, Fields, likely_impact
 from statuspage.web.console.home import digest_of, if_changed
 from statuspage.web.console.people import Panel, needs_of, panel_of
+from statuspage.web.console.postmortem_desk import postmortem_card
 from statuspage.web.console.prepared import prepared_texts
 from statuspage.web.console.promise_bar import promise_bar
 from statuspage.web.console.questions import asked
@@ -47,7 +48,8 @@ _ENDED = {
     IncidentStatus.RESOLVED: "This incident is resolved. Reopening was possible for 24 hours.",
 }
 _LOOKED_BACK = (
-    "Its postmortem is public, so this incident can't be reopened any more. If it comes back, declare a new one."
+    "Its postmortem is public, so this incident can't be reopened any more. "
+    "If it comes back, declare a new one."
 )
 _DRILL_OVER = "This drill is over. What was done in it stays as it is."
 
@@ -309,6 +311,7 @@ def _surroundings(ctx: Context, row: IncidentRow) -> dict[str, Any]:
         "fate_of": fate_of,
         "step_words": step_words,
         "runbooks": _runbooks(row, _components(ctx, row)[0]),
+        "learnt": postmortem_card(ctx, row),
         "lasted": _lasted(value.beginning, value.episode.ended_at),
     }
 

@@ -1,6 +1,7 @@
 """What the postmortem's editor shows beside its fields."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -27,7 +28,7 @@ from statuspage.services.waive_postmortem import may_waive
 from statuspage.store.accounts import Account, all_accounts
 from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import IncidentRow
-from statuspage.store.postmortems import Postmortem, PostmortemComment, comments_of, head_of
+from statuspage.store.postmortems import Postmortem, PostmortemComment, comments_of, find_postmortem, head_of
 from statuspage.web.console import postmortem_words
 from statuspage.web.console.postmortem_findings import shown_findings
 from statuspage.web.console.postmortem_form import FINAL_BY, PostmortemForm
@@ -88,6 +89,27 @@ def due_of(ctx: Context, row: IncidentRow) -> Deadline | None:
     """Return the deadline of the postmortem that is owed, None where none is."""
     owed = open_deadlines(incident_value(row), ctx.page.limits, times_of(ctx.session, row))
     return next((deadline for deadline in owed if deadline.kind is DeadlineKind.POSTMORTEM), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the incident's own screen says of its postmortem."""
+
+    words: str
+    tone: str
+    due: Deadline | None
+    owner: str | None
+
+
+def postmortem_card(ctx: Context, row: IncidentRow) -> Card | None:
+    """Return what to say of the incident's postmortem, None where it has none."""
+    postmortem = find_postmortem(ctx.session, row)
+    if postmortem is None:
+        return None
+    state = postmortem.state_of(head_of(ctx.session, postmortem))
+    owner = postmortem.owner.name if postmortem.owner else None
+    words = postmortem_words.state_in_words(postmortem, state)
+    return Card(words, postmortem_words.TONES[state], due_of(ctx, row), owner)
 
 
 def link_of(one: Unmet, here: str) -> str:

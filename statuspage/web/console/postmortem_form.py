@@ -11,8 +11,8 @@ from statuspage.store.ids import new_public_id
 
 FINAL_BY = "final_by"
 PARTS: tuple[str, ...] = (*Section, TIMELINE, ACTION_ITEMS, FINAL_BY)
-# What a row may be called; anything else gets a name of ours.
-_ROW_ID = re.compile(r"[a-z0-9_.:-]{1,64}", re.IGNORECASE)
+# What a row may be called: wherever it was drafted, imported or sent from, no saved row may get lost.
+_ROW_ID = re.compile(r"[^\x00-\x1f\x7f]{1,300}")
 _MOST_ROWS = 700
 
 

@@ -88,8 +88,8 @@ class Reader:
             if joined is None:
                 raise EditConflictError(section.value, base, text)
             text = joined
-        if not text.strip() and section not in self._base(section).sections:
-            return lambda content: content
+        if text.strip() == self._base(section).text_of(section).strip():
+            return lambda content: content  # who has changed nothing has written nothing
         return lambda content: content.with_section(section, text)
 
     def _timeline(self) -> Callable[[Content], Content] | None:
@@ -102,7 +102,7 @@ class Reader:
     def _entry(self, line: LineFields, was: Entry | None) -> Entry | None:
         name = f"line-{line.id}"
         at = self._tried(f"{name}-at", lambda: self._instant(line, was))
-        text = self._tried(f"{name}-text", lambda: _one_line(line.text, f"{name}-text", ENTRY_LIMIT))
+        text = self._tried(f"{name}-text", lambda: _kept(line.text, was.text if was else "", f"{name}-text"))
         if at is None or text is None:
             return None
         moment = Moment(line.moment) if line.moment in set(Moment) else None
@@ -129,7 +129,8 @@ class Reader:
 
     def _item(self, row: ItemFields, was: Item | None) -> Item | None:
         name, before = f"item-{row.id}", len(self._found.errors)
-        title = self._tried(f"{name}-title", lambda: _one_line(row.title, f"{name}-title"))
+        known = was.title if was else ""
+        title = self._tried(f"{name}-title", lambda: _kept(row.title, known, f"{name}-title", 255))
         team = self._tried(
             f"{name}-team", lambda: _one_line(row.team, f"{name}-team") if row.team.strip() else ""
         )
@@ -191,6 +192,11 @@ class Reader:
             sentence = "Promise the final postmortem for a time that is still to come."
             raise RuleError("final_date_passed", sentence, FINAL_BY)
         return _final_by_of(at)
+
+
+def _kept(text: str, was: str, name: str, limit: int = ENTRY_LIMIT) -> str:
+    """Return a line as it was where nothing but white space differs, else as it was typed."""
+    return was if was and text.split() == was.split() else _one_line(text, name, limit)
 
 
 def _one_line(text: str, name: str, limit: int = 255) -> str:
