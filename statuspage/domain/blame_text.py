@@ -76,7 +76,7 @@ class Reading:
     def sentence(self, index: int) -> str:
         """Return that sentence as it is written, on one line."""
         start, end = self.sentences[index]
-        return normalised(self.text[start:end]).lstrip(_LEADING)
+        return " ".join(self.text[start:end].split()).lstrip(_LEADING)
 
     def is_code(self, place: int) -> bool:
         """Return whether that place is code or part of an address."""

@@ -38,6 +38,12 @@ def test_a_finding_has_its_sentence_and_nothing_of_the_next(text: str):
     assert sentences(text) == ["Dana saw it at once."]
 
 
+def test_a_sentence_is_shown_as_it_is_written():
+    (finding,) = findings("It’s Dana’s\nchange.", STAFF)
+
+    assert finding.sentence == "It’s Dana’s change."
+
+
 def test_an_abbreviation_or_a_number_ends_no_sentence():
     text = "At 3.30 p.m. the disk, e.g. sda1, was seen by Dana, approx. 20 min late."
 

@@ -239,7 +239,7 @@ def test_names_are_found_while_they_are_written_and_reworded_by_a_button(
     news = save_itself(ben, sent, act, **text, **latest)
 
     assert "<mark>" not in news["html"]
-    assert news["texts"]["summary"] == "The switch was down. Then the on-call engineer reverted it."
+    assert news["texts"]["summary"] == "The switch was down. Then the team reverted it."
     assert news["focus"] == "text-summary"
 
 

@@ -21,7 +21,7 @@ from statuspage.web.sign_in import confirmed
 class WordsForm(ConsoleForm):
     """The words, each on its line, with what could stand instead behind an equals sign."""
 
-    blame_words = TextAreaField("Words to avoid")
+    blame_words = TextAreaField("This site’s own words")
     most = MOST_WORDS
     seen = ""
 
