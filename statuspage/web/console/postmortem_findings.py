@@ -40,11 +40,6 @@ def name_of(found: PlacedFinding) -> str:
 def wording_of(finding: Finding) -> str:
     """Return words that can stand in the place of the ones that were found; empty where there are none."""
     words = finding.wording
-    quoted = _QUOTED.search(finding.suggestion)
-    words = quoted[1] if quoted else finding.suggestion if finding.rule == SITE_WORD else ""
-    # A whole sentence can't stand in the place of some words of one.
-    if len(words) > _LONGEST_WORDING or words.endswith((".", "?", "!", "…")):
-        return ""
     return words[:1].upper() + words[1:] if _begins_sentence(finding) else words
 
 
