@@ -19,7 +19,7 @@ SELF_EXPLAINING = {
     "invalid_email", "unknown_account", "unknown_incident", "no_incident", "no_account", "no_page",
     "ambiguous", "forbidden", "set_up_already", "not_a_notice_status", "throttled", "unauthorized",
     "cannot_fetch", "reason_missing", "too_early", "scenarios_there",
-    "no_such_finding", "not_a_word", "duplicate_word",
+    "no_such_finding", "not_a_word", "duplicate_word", "too_complex",
 }  # fmt: skip
 
 
