@@ -87,7 +87,8 @@ class Circumstances:
     `prompts` are the texts that templates put into each section; `active_owners` the public ids of accounts
     that may act; `open_findings` counts what may read as blame in each part; `approved_digest` names what a
     second person agreed to; `public_since` is when customers first read it, from which the days until the
-    final text are counted; `has_final` says that they read the final one already.
+    final text are counted; `final_by` is the date that they read already, `has_final` says that they read the
+    final one.
     """
 
     form: Form
@@ -97,6 +98,7 @@ class Circumstances:
     open_findings: Mapping[str, int] = field(default_factory=dict)
     approved_digest: str | None = None
     public_since: datetime | None = None
+    final_by: datetime | None = None
     has_final: bool = False
 
 
@@ -183,6 +185,11 @@ def _of_preliminary(content: Content, around: Circumstances, now: datetime) -> I
         yield Unmet("final_date_passed", "Promise the final postmortem for a time that is still to come.")
     elif content.final_by > (around.public_since or now) + FINAL_WITHIN:
         yield Unmet("final_date_too_far", f"Promise the final postmortem within {FINAL_WITHIN.days} days.")
+    elif around.final_by is not None and content.final_by > around.final_by:
+        yield Unmet(
+            "final_date_put_off",
+            "Keep the date that customers read for the final postmortem, or an earlier one.",
+        )
 
 
 def _of_timeline(content: Content, incident: Incident) -> Iterator[Unmet]:

@@ -46,6 +46,7 @@ def circumstances_of(ctx: Context, postmortem: Postmortem, content: Content) -> 
         open_findings=Counter(found.part for found in open_findings(ctx, postmortem, content)),
         approved_digest=_approved_by_another(ctx, postmortem),
         public_since=postmortem.public_since,
+        final_by=postmortem.final_by,
         has_final=postmortem.final_since is not None,
     )
 

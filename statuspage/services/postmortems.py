@@ -2,7 +2,7 @@
 
 from statuspage.domain.errors import ConflictError, NotFoundError, RuleError
 from statuspage.domain.incident import IncidentStatus
-from statuspage.domain.postmortem import ACTION_ITEMS, Content, content_field
+from statuspage.domain.postmortem import ACTION_ITEMS, Content, Item, content_field
 from statuspage.domain.postmortem_edits import checked, merged
 from statuspage.domain.roles import SiteRole
 from statuspage.services.audit import audit
@@ -11,7 +11,7 @@ from statuspage.services.people import people_of
 from statuspage.services.postmortem_draft import completed, drafted
 from statuspage.services.waive_postmortem import end_lapsed_waiver
 from statuspage.store.accounts import Account, account_with_id
-from statuspage.store.action_items import ActionItem, rows_by_id
+from statuspage.store.action_items import ActionItem, is_taken, rows_by_id
 from statuspage.store.ids import new_public_id
 from statuspage.store.incidents import IncidentRow
 from statuspage.store.postmortems import (
@@ -180,6 +180,7 @@ def _keep_items(ctx: Context, postmortem: Postmortem, before: Content, after: Co
     for position, item in enumerate(after.items):
         row = rows.get(item.id)
         if row is None:
+            _refuse_taken(ctx, postmortem, item)
             row = ActionItem(
                 public_id=item.id, postmortem_id=postmortem.id, position=position, created_at=ctx.now
             )
@@ -193,6 +194,13 @@ def _keep_items(ctx: Context, postmortem: Postmortem, before: Content, after: Co
             row.owner_id = _owner_key(ctx, item.owner, item.title)
     for key in was.keys() - {item.id for item in after.items}:
         rows[key].removed_at = ctx.now
+
+
+def _refuse_taken(ctx: Context, postmortem: Postmortem, item: Item) -> None:
+    if is_taken(ctx.session, postmortem, item.id):
+        raise RuleError(
+            "twice", f"“{item.title[:60]}” stands in another postmortem. Add it here anew.", ACTION_ITEMS
+        )
 
 
 def _owner_key(ctx: Context, public_id: str | None, title: str) -> int | None:

@@ -1,9 +1,10 @@
 """Postmortems: what is written with all its revisions, who said what about it, and what was published."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from statuspage.domain.component import Impact
@@ -266,6 +267,21 @@ def head_of(session: Session, postmortem: Postmortem) -> PostmortemRevision:
     """Return the newest revision; there is one from the beginning."""
     query = select(PostmortemRevision).where(PostmortemRevision.postmortem_id == postmortem.id)
     return session.scalars(query.order_by(PostmortemRevision.number.desc()).limit(1)).one()
+
+
+def heads_of(session: Session, keys: Collection[int]) -> dict[int, PostmortemRevision]:
+    """Return the newest revisions of these postmortems, by the postmortems' keys."""
+    newest = (
+        select(PostmortemRevision.postmortem_id, func.max(PostmortemRevision.number).label("number"))
+        .where(PostmortemRevision.postmortem_id.in_(keys))
+        .group_by(PostmortemRevision.postmortem_id)
+        .subquery()
+    )
+    is_newest = (newest.c.postmortem_id == PostmortemRevision.postmortem_id) & (
+        newest.c.number == PostmortemRevision.number
+    )
+    query = select(PostmortemRevision).join(newest, is_newest)
+    return {revision.postmortem_id: revision for revision in session.scalars(query)}
 
 
 def get_revision(session: Session, postmortem: Postmortem, number: int) -> PostmortemRevision:

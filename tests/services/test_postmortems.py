@@ -224,3 +224,18 @@ def test_the_highest_impact_ever_published_stays_known(act: Act):
 
         assert row.impact is Impact.MINOR
         assert row.highest_impact is Impact.CRITICAL
+
+
+def test_an_action_item_belongs_to_one_postmortem(
+    act: Act, session: Session, postmortem: Postmortem, ana: Account
+):
+    item = Item("abcdefghijkl", "Alert earlier")
+    with act() as ctx:
+        other = resolve(ctx, announce(ctx, name="Another"))
+    assert other is not None
+    with act(actor_of(ana)) as ctx:
+        first = head_of(session, postmortem)
+        save_postmortem(ctx, postmortem, replace(first.value, items=(item,)), first.number)
+        head = head_of(session, other)
+    with pytest.raises(RuleError, match="another postmortem"), act(actor_of(ana)) as ctx:
+        save_postmortem(ctx, other, replace(head.value, items=(item,)), head.number)

@@ -341,6 +341,14 @@ def test_the_fourteen_days_run_from_when_customers_first_read_it():
     assert codes(content(final_by=since + timedelta(days=15)), public_since=since) == ["final_date_too_far"]
 
 
+def test_the_date_that_customers_read_is_kept_or_brought_forward():
+    read = NOW + timedelta(days=5)
+
+    assert codes(content(final_by=read), final_by=read) == []
+    assert codes(content(final_by=read - timedelta(days=1)), final_by=read) == []
+    assert codes(content(final_by=read + timedelta(seconds=1)), final_by=read) == ["final_date_put_off"]
+
+
 def test_the_promised_date_is_still_to_come():
     assert codes(content(final_by=NOW)) == ["final_date_passed"]
     assert codes(content(final_by=NOW + timedelta(seconds=1))) == []

@@ -15,7 +15,8 @@ class AcceptedAnswer(Output):
 
 class FindingAnswer(Output):
     """A place that may read as blame. `start` and `end` count characters in the section, the line, or the
-    item's title; `key` is the id of the line or item. `accepted` is null while it is open."""
+    item's title; `key` is the id of the line or item. `wording` could stand in the place of `matched`, and is
+    empty where only a person can find better words. `accepted` is null while it is open."""
 
     part: str
     key: str | None
@@ -26,6 +27,7 @@ class FindingAnswer(Output):
     rule: str
     reason: str
     suggestion: str
+    wording: str
     accepted: AcceptedAnswer | None
 
 
@@ -42,6 +44,7 @@ def finding_answer(placed: PlacedFinding) -> FindingAnswer:
         rule=found.rule,
         reason=found.reason,
         suggestion=found.suggestion,
+        wording=found.wording,
         accepted=AcceptedAnswer(
             reason=accepted.reason,
             accepted_by=email_of(accepted.accepted_by),

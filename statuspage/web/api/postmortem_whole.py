@@ -10,7 +10,14 @@ from statuspage.services.postmortem_gate import unmet_of
 from statuspage.services.public_postmortem import postmortem_document
 from statuspage.store.action_items import rows_by_id
 from statuspage.store.incidents import IncidentRow
-from statuspage.store.postmortems import Postmortem, editors_of, head_of, published_of
+from statuspage.store.postmortems import (
+    Postmortem,
+    PostmortemRevision,
+    editors_of,
+    head_of,
+    heads_of,
+    published_of,
+)
 from statuspage.web.api.endpoint import Call
 from statuspage.web.api.fields import Moment
 from statuspage.web.api.outputs import UnmetAnswer
@@ -66,8 +73,9 @@ class PostmortemWithText(PostmortemSummary):
 def postmortem_summaries(call: Call, postmortems: list[Postmortem]) -> list[PostmortemSummary]:
     """Return postmortems without their texts, in their order."""
     times = postmortem_times(call.session, [each.incident for each in postmortems])
+    heads = heads_of(call.session, [each.id for each in postmortems])
     return [
-        PostmortemSummary.model_validate(_summary(call, each.incident, each, times[each.incident_id]))
+        PostmortemSummary.model_validate(_summary(call, each, heads[each.id], times[each.incident_id]))
         for each in postmortems
     ]
 
@@ -77,14 +85,14 @@ def postmortem_answer(
 ) -> PostmortemWithText:
     """Return a postmortem with its newest text and everything that still stands before its publication."""
     call.session.flush()
-    content = head_of(call.session, postmortem).value
+    head = head_of(call.session, postmortem)
     return PostmortemWithText.model_validate(
         {
-            **_summary(call, row, postmortem, times_of(call.session, row)),
+            **_summary(call, postmortem, head, times_of(call.session, row)),
             **_texts(call, postmortem),
             **_way(postmortem),
             "unmet": unmet_answers(unmet_of(call.ctx, postmortem)),
-            "findings": [finding_answer(each) for each in check_blame(call.ctx, postmortem, content)],
+            "findings": [finding_answer(each) for each in check_blame(call.ctx, postmortem, head.value)],
             "notes": list(notes),
             "editors": list(
                 dict.fromkeys(each.account.email for each in editors_of(call.session, postmortem))
@@ -94,9 +102,9 @@ def postmortem_answer(
 
 
 def _summary(
-    call: Call, row: IncidentRow, postmortem: Postmortem, times: PostmortemTimes
+    call: Call, postmortem: Postmortem, head: PostmortemRevision, times: PostmortemTimes
 ) -> dict[str, object]:
-    head = head_of(call.session, postmortem)
+    row = postmortem.incident
     owed = deadline_of(call, row, times)
     return {
         "id": postmortem.public_id,
