@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -13,6 +14,7 @@ from tests.browser.lead import Lead
 from tests.browser.office import Employee, Office
 from tests.web.callers import Json
 
+NUMBERS = count(1)
 WRITTEN = {
     "summary": "For forty minutes a part of all requests to the API failed.",
     "impact": "One in ten requests failed for customers in Europe, for forty minutes.",
@@ -66,7 +68,7 @@ def ben(_office: Office) -> Employee:
 @pytest.fixture
 def resolved(office: Office) -> Json:
     """A major incident that is over."""
-    incident = office.announce("Requests to the API fail")
+    incident = office.announce(f"Requests fail {next(NUMBERS)}")  # each list shows those of other tests too
     office.api.change(incident, status="resolved", body="It is over.")
     return incident
 
@@ -79,7 +81,7 @@ def test_from_the_resolution_through_the_gate_to_the_reader(
     with at_work(driver, office, ana, screen, Author) as author:
         author.writes_update(incident, "Everything works again.", "Resolved")
         author.publishes()
-        author.goes_by("Postmortem")
+        author.goes_by("Write the postmortem")
         author.reads("before it can be published")
         author.writes_all()
         author.reads("Reads as blame")
