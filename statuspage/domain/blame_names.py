@@ -150,9 +150,9 @@ def _is_full_name(words: tuple[Word, ...]) -> bool:
 def _dotted_handle(reading: Reading, place: int, roster: Roster) -> int:
     """Return how many words from there on are a handle like dana.whitfield, 0 where none is."""
     words = reading.words
-    if words[place].key in roster.handles and _is_telling(words[place].key):
-        return 1
     key = words[place].key
+    if key in roster.handles and key not in roster.parts and _is_telling(key):
+        return 1
     for offset in range(1, min(4, len(words) - place)):
         if words[place + offset].gap not in {".", "_", "+"}:
             return 0

@@ -35,8 +35,8 @@ _FIELD_OF = {name: key for key, names in _NAMES.items() for name in names}
 _KINDS: Mapping[ItemKind, tuple[str, ...]] = {
     ItemKind.FIX: ("fix", "fixing", "repair", "corrective", "correct", "remediate", "remediation"),
     ItemKind.PREVENT: ("prevent", "prevention", "preventive", "preventative"),
-    ItemKind.DETECT: ("detect", "detection", "detective", "monitoring", "alerting"),
-    ItemKind.MITIGATE: ("mitigate", "mitigation", "mitigative"),
+    ItemKind.DETECT: ("detect", "detect sooner", "detection", "detective", "monitoring", "alerting"),
+    ItemKind.MITIGATE: ("mitigate", "mitigate faster", "mitigation", "mitigative"),
     ItemKind.PROCESS: ("process", "documentation", "docs", "training", "communication", "investigate"),
 }
 _KIND_OF = {name: kind for kind, names in _KINDS.items() for name in names}

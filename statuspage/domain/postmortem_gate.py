@@ -172,7 +172,8 @@ def _is_awaited(content: Content, prompts: Collection[str]) -> bool:
 
 
 def _left_over(text: str, part: str, item: str | None = None) -> Unmet:
-    sentence = f"Replace or delete “{text[:80]}” in “{SECTION_NAMES[part]}”."
+    shown = text.lstrip("> ")[:80]
+    sentence = f"Replace or delete “{shown}” in “{SECTION_NAMES[part]}”."
     return Unmet("placeholder_left", sentence, part, item)
 
 

@@ -45,8 +45,8 @@ STATUS_WORDS: Mapping[IncidentStatus, str] = {
 ITEM_KIND_WORDS: Mapping[ItemKind, str] = {
     ItemKind.FIX: "Fix",
     ItemKind.PREVENT: "Prevent",
-    ItemKind.DETECT: "Detect",
-    ItemKind.MITIGATE: "Mitigate",
+    ItemKind.DETECT: "Detect sooner",
+    ItemKind.MITIGATE: "Mitigate faster",
     ItemKind.PROCESS: "Process",
 }
 ITEM_STATE_WORDS: Mapping[ItemState, str] = {

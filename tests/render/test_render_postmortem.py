@@ -46,7 +46,7 @@ def test_the_page_has_every_part_in_the_order_in_which_it_is_read():
             "Nothing watches the disks of relays.",
             "The second relay took over",
             "The alarm came late.",
-            "Watch the disks of relays Detect · Mail · by November 20, 2026",
+            "Watch the disks of relays Detect sooner · Mail · by November 20, 2026",
         )
     ]
     assert places == sorted(places)

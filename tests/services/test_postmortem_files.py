@@ -119,7 +119,7 @@ def test_a_copy_for_customers_has_nothing_internal(act: Act, postmortem: Postmor
         text = postmortem_file(ctx, postmortem, is_public=True).markdown()
 
     assert "A flag was *wrong*." in text
-    assert "- Alert earlier (Detect · Network · by December 1, 2026)" in text
+    assert "- Alert earlier (Detect sooner · Network · by December 1, 2026)" in text
     for secret in ("INTERNAL-NOTE", "ana@example.com", "https://x.org", "Internal copy"):
         assert secret not in text
     assert "Draft, not published" in text

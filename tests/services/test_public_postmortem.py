@@ -75,7 +75,7 @@ def test_the_body_is_all_of_it_as_markdown_in_the_order_in_which_it_is_read():
         "## Summary\n\nRequests failed for **40 minutes**.\n\n"
         "## Impact\n\nHalf of all requests failed.\n\n"
         "## Timeline\n\n- November 23, 2026, 12:00 UTC: We *detected* it.\n\n"
-        "## Action items\n\n- Alert on disk space (Detect · Storage · by December 3, 2026)"
+        "## Action items\n\n- Alert on disk space (Detect sooner · Storage · by December 3, 2026)"
     )
 
 

@@ -154,6 +154,12 @@ def test_a_team_may_be_named_even_if_it_bears_a_name():
     assert found("Dana saw it.", teams=("Dana Platform",)) == [("first_name", "Dana")]
 
 
+def test_a_first_name_is_called_one_even_where_an_address_begins_with_it():
+    chiara = Person("Chiara Rossi", "chiara@example.com")
+
+    assert [each.rule for each in findings("It was Chiara's change.", [chiara])] == ["first_name"]
+
+
 def test_without_anybody_to_look_for_only_addresses_and_handles_are_found():
     text = "Dana told priya@example.com and @priya."
 

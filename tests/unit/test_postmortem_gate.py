@@ -193,7 +193,7 @@ def test_a_question_of_the_template_that_is_still_there_is_named():
     (found,) = missing(text, prompts=prompts)
 
     assert (found.code, found.part) == ("placeholder_left", Section.SUMMARY)
-    assert "What happened?" in found.sentence
+    assert "“What happened?”" in found.sentence, "as people read it, without its mark"
 
 
 def test_a_heading_of_the_template_may_stay_but_is_no_text():

@@ -47,7 +47,7 @@ def test_saved_unchanged_nothing_changes(desk, nothing_changes):
     [
         ("cowboy\nCowboy", "“Cowboy” is in the list twice."),
         ("c*wboy", "“c*wboy” is no word: use letters, and a star at the end for any ending."),
-        ("= instead", "Fill this in; it is empty."),
+        ("cowboy\n= instead", "Write the word before the equals sign in “= instead”."),
         ("x" * 81, "Shorten this to 80 characters; it has 81."),
         (f"x = {'y' * 201}", "Shorten this to 200 characters; it has 201."),
         ("\n".join(f"w{n}" for n in range(201)), "Keep this to 200 words; there are 201."),

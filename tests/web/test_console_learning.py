@@ -76,6 +76,7 @@ def test_a_label_is_added_from_what_was_used_before_and_removed(act: Act, desk: 
     where = f"incidents/{incident}/postmortem/labels"
     page = desk.open(where)
     assert "Used before: Limits" in page.text
+    assert "Text Review Publish Revisions Labels" in page.text, "its other screens are one press away"
 
     page = page.form("label-factor").press(label="limits").follow()
     assert "Limits Remove" in page.text

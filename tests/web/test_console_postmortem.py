@@ -84,6 +84,7 @@ def test_the_editor_shows_what_is_drafted_and_what_is_missing(ben: Desk, inciden
     assert "Write “Summary”: it has no text of your own yet." in page.part("checklist")
     assert "We published the first notice." in page.form("postmortem").fields.values()
     assert "Nov 22, 12:40 UTC" in page.text
+    assert "Do without one" not in page.text, "customers were touched: it would be refused"
 
 
 def test_the_whole_form_saves_without_script(ben: Desk, incident_id: str, session: Session):

@@ -88,6 +88,7 @@ def test_the_author_asks_a_colleague_who_reads_it_and_approves_it(
 
     assert "Approved by Ben" in done.text
     assert "Ready to be published" in done.text
+    assert "any change ends the approval" in done.text
     assert state(session, office) is PostmortemState.APPROVED
 
 
@@ -219,6 +220,7 @@ def test_changes_are_asked_for_with_a_comment(ben: Desk, office: Office, session
 
     assert "Sent back to its authors" in done.text
     assert "Why was it so small?" in done.part("part-root_cause")
+    assert "Everybody else who could approve it has written in it" not in done.text, "its reader has not"
     assert state(session, office) is PostmortemState.DRAFT
 
 

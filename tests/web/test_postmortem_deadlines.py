@@ -93,7 +93,7 @@ def test_home_lists_it_with_state_and_owner_and_opens_the_editor(
     address = f"/console/incidents/{resolved['id']}/postmortem"
     shown = desk.open("").answer.text
     assert f'href="{address}"' in shown
-    assert "draft" in shown
+    assert "Draft" in shown
     assert "nobody yet" in shown
 
     make_public(postmortem, clock, days=10)

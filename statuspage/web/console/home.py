@@ -20,11 +20,11 @@ from statuspage.web.console.screens import common, looking, person_of, screen
 from statuspage.web.security import allow
 
 _STATES: Mapping[PostmortemState, str] = {
-    PostmortemState.DRAFT: "draft",
-    PostmortemState.IN_REVIEW: "in review",
-    PostmortemState.APPROVED: "approved, not public yet",
-    PostmortemState.PUBLISHED: "public",
-    PostmortemState.WAIVED: "waived",
+    PostmortemState.DRAFT: "Draft",
+    PostmortemState.IN_REVIEW: "In review",
+    PostmortemState.APPROVED: "Approved, not published yet",
+    PostmortemState.PUBLISHED: "Published",
+    PostmortemState.WAIVED: "Waived",
 }
 
 

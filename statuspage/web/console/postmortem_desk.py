@@ -17,6 +17,7 @@ from statuspage.domain.postmortem import (
     Content,
     Section,
     form_for,
+    may_be_waived,
 )
 from statuspage.domain.postmortem_gate import SECTION_NAMES, Unmet
 from statuspage.services.blame_check import check_blame
@@ -80,7 +81,7 @@ def editor_values(
         "accounts": list(active_accounts(ctx).values()),
         "former": _former_owners(ctx, form),
         "owners": {account.public_id: account.name for account in all_accounts(ctx.session)},
-        "may_waive": may_waive(ctx, row),
+        "may_waive": may_waive(ctx, row) and may_be_waived(incident_value(row), row.highest_impact),
         "limit": SECTION_LIMIT,
     }
 

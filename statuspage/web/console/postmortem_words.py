@@ -52,8 +52,8 @@ MOMENTS: Mapping[Moment, str] = {
 KINDS: Mapping[ItemKind, str] = {
     ItemKind.FIX: "Fix",
     ItemKind.PREVENT: "Prevent",
-    ItemKind.DETECT: "Detect",
-    ItemKind.MITIGATE: "Mitigate",
+    ItemKind.DETECT: "Detect sooner",
+    ItemKind.MITIGATE: "Mitigate faster",
     ItemKind.PROCESS: "Process",
 }
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import TextAreaField
 
 from statuspage.domain.blame_site import MOST_WORDS, SiteWord
-from statuspage.domain.errors import DomainError
+from statuspage.domain.errors import DomainError, RuleError
 from statuspage.domain.roles import SiteRole
 from statuspage.services.blame_check import site_words_of
 from statuspage.services.context import Context
@@ -74,8 +74,14 @@ def _plain(text: str | None) -> str:
 
 
 def _words(text: str) -> tuple[SiteWord, ...]:
-    parts = (line.partition("=") for line in text.split("\n") if line.strip())
-    return tuple(SiteWord(word.strip(), suggestion.strip()) for word, _, suggestion in parts)
+    return tuple(_word(line.strip()) for line in text.split("\n") if line.strip())
+
+
+def _word(line: str) -> SiteWord:
+    word, _, suggestion = line.partition("=")
+    if not word.strip():
+        raise RuleError("blank", f"Write the word before the equals sign in “{line[:80]}”.", "blame_words")
+    return SiteWord(word.strip(), suggestion.strip())
 
 
 add_part("words", "settings_postmortem_words.html", _shown)
