@@ -33,15 +33,16 @@ SECTION_NAMES: Mapping[str, str] = {
     ACTION_ITEMS: "Action items",
 }
 
-# Brackets that are no link, words that stand for a text to come, and lines of dots.
+# Brackets that are no link, words that stand for a text to come, and lines of dots. No placeholder is longer
+# than a few sentences; without an end, brackets that nobody closes would each be read to the end of the line.
 _PLACEHOLDER = re.compile(
-    r"\[[^\]\n]*\](?!\()|<[a-z/!][^>\n]*>|\{[^}\n]*\}"
+    r"\[[^\]\n]{0,300}\](?!\()|<[a-z/!][^>\n]{0,300}>|\{[^}\n]{0,300}\}"
     r"|\b(?:todo|tbd|tba|fixme|xxx+|lorem ipsum|n/?a|none|nothing|unknown|wip)\b"
     r"|[._…-]+",
     re.IGNORECASE,
 )
 _LEFTOVER = re.compile(
-    r"\b(?:TODO|TBD|TBA|FIXME|XXX+)\b|\[(?:[^\]\n]*\.\.\.|…|)\](?!\()|lorem ipsum", re.IGNORECASE
+    r"\b(?:TODO|TBD|TBA|FIXME|XXX+)\b|\[(?:[^\]\n]{0,300}\.\.\.|…|)\](?!\()|lorem ipsum", re.IGNORECASE
 )
 # What a preliminary text may say instead of the root cause, and a final one may not.
 _UNDER_INVESTIGATION = re.compile(

@@ -1,6 +1,7 @@
 """What people may type: lengths and characters."""
 
 import re
+import unicodedata
 
 from statuspage.domain.errors import RuleError
 
@@ -29,7 +30,7 @@ def checked_message(text: str, field: str = "body") -> str:
 def checked_line(text: str, field: str, limit: int = TITLE_LIMIT) -> str:
     """Return a one-line text without outer white space; refuse an empty, over-long or unprintable one."""
     text = text.strip()
-    if not text:
+    if not any(is_visible(each) for each in text):
         raise RuleError("blank", "Fill this in; it is empty.", field)
     if len(text) > limit:
         raise RuleError("too_long", f"Shorten this to {limit} characters; it has {len(text)}.", field)
@@ -46,6 +47,11 @@ def checked_text(text: str, field: str, limit: int = 2000) -> str:
         raise RuleError("too_long", f"Shorten this to {limit:,} characters; it has {len(text):,}.", field)
     _refuse_control_characters(text, field)
     return text
+
+
+def is_visible(character: str) -> bool:
+    """Return whether a character shows at all: white space and marks of direction and joining do not."""
+    return not character.isspace() and unicodedata.category(character) != "Cf"
 
 
 def without_forbidden(text: str) -> str:

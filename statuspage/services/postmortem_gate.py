@@ -26,12 +26,15 @@ def unmet_of(ctx: Context, postmortem: Postmortem, content: Content | None = Non
 
 def unmet_of_published(ctx: Context, postmortem: Postmortem) -> tuple[Unmet, ...]:
     """Return what would keep the published text from being shown to more readers. It was approved when it
-    was published; what has been written since does not concern it."""
+    was published; what has been written since does not concern it, unless the incident came back since then:
+    what was written before the last resolution tells nobody of it."""
     revision = published_of(ctx.session, postmortem)
     if revision is None:
         return unmet_of(ctx, postmortem)
     around = circumstances_of(ctx, postmortem, revision.value)
-    around = replace(around, approved_digest=revision.digest, has_final=False)
+    resolved_at = postmortem.incident.resolved_at
+    is_of_all = resolved_at is None or revision.created_at >= resolved_at
+    around = replace(around, approved_digest=revision.digest if is_of_all else None, has_final=False)
     return unmet(revision.value, incident_value(postmortem.incident), around, ctx.now)
 
 

@@ -10,16 +10,18 @@ from statuspage.services.context import Context
 from statuspage.services.postmortem_comments import add_comment as add_comment
 from statuspage.services.postmortem_comments import resolve_comment as resolve_comment
 from statuspage.services.postmortem_news import News, tell_of_postmortem
-from statuspage.store.accounts import Account
+from statuspage.store.accounts import Account, ApiToken
 from statuspage.store.incidents import IncidentRow
 from statuspage.store.postmortems import Postmortem, has_written, head_of, is_browser_of_writer
+from statuspage.store.records import audit_of
 
 
 def refuse_own(ctx: Context, postmortem: Postmortem) -> None:
     """Refuse whoever has a hand in the text as its judge: raises `self_approval`.
 
     That is its authors and all who ever edited it, directly or through a token; whoever sits at a browser
-    in which one of them was signed in; and whoever has no account, of whom nobody knows what they wrote.
+    in which one of them was signed in; a token that one of them made, whoever it acts for: they may know its
+    secret; and whoever has no account, of whom nobody knows what they wrote.
     Notes, comments and accepted findings make nobody an editor.
     """
     actor = ctx.actor
@@ -33,12 +35,26 @@ def refuse_own(ctx: Context, postmortem: Postmortem) -> None:
         if actor.token_id is not None:
             sentence = "This token's owner has written in this postmortem, so somebody else must judge it."
         raise ForbiddenError("self_approval", sentence)
+    if actor.token_id is not None and _is_token_of_writer(ctx, postmortem, actor.token_id):
+        raise ForbiddenError(
+            "self_approval",
+            "Somebody who has written in this postmortem made this token. Judge it at the console, or with "
+            "a token that somebody else made.",
+        )
     if actor.device and is_browser_of_writer(ctx.session, postmortem, actor.device):
         raise ForbiddenError(
             "self_approval",
             "Somebody who has written in this postmortem was signed in with this browser. Judge it in "
             "a browser of your own.",
         )
+
+
+def _is_token_of_writer(ctx: Context, postmortem: Postmortem, token_id: int) -> bool:
+    token = ctx.session.get_one(ApiToken, token_id)
+    makers = (
+        each.account_id for each in audit_of(ctx.session, token.public_id) if each.verb == "create_token"
+    )
+    return any(maker is not None and has_written(ctx.session, postmortem, maker) for maker in makers)
 
 
 def may_judge(ctx: Context, postmortem: Postmortem) -> bool:

@@ -20,6 +20,9 @@ from statuspage.store.sign_ins import StaffSession
 _IS_OPEN = text("final_since IS NULL AND waived_at IS NULL")
 
 
+MOST_REVISIONS = 2**31 - 1
+
+
 class HasDigest(Protocol):
     """A text, or what names it."""
 
@@ -289,7 +292,8 @@ def get_revision(session: Session, postmortem: Postmortem, number: int) -> Postm
     query = select(PostmortemRevision).where(
         PostmortemRevision.postmortem_id == postmortem.id, PostmortemRevision.number == number
     )
-    found = session.scalar(query)
+    # PostgreSQL refuses to compare with more than fits its column.
+    found = session.scalar(query) if number <= MOST_REVISIONS else None
     if found is None:
         raise NotFoundError("not_found", "This postmortem has no such revision.")
     return found

@@ -25,6 +25,7 @@ from statuspage.services.postmortem_review import (
 from statuspage.services.postmortems import assign_owner, restore_revision, save_postmortem
 from statuspage.services.staff_words import words_of
 from statuspage.services.telling import Obsolete
+from statuspage.services.tokens import create_token, revoke_token
 from statuspage.store.accounts import Account
 from statuspage.store.ids import new_public_id
 from statuspage.store.postmortems import Postmortem, comments_of, has_written, head_of
@@ -172,6 +173,32 @@ def test_the_owner_of_a_token_does_not_approve_what_it_wrote(
     ask(act, postmortem, ana)
 
     refused(act, postmortem, actor_of(ben), session)
+
+
+def test_a_token_that_an_author_made_for_somebody_else_does_not_approve(
+    act: Act, session: Session, postmortem: Postmortem, ana: Account, ben: Account
+):
+    with act(Actor(ana.id, SiteRole.ADMIN)) as ctx:
+        token, _ = create_token(ctx, "deploys", SiteRole.RESPONDER, ben.email)
+    ask(act, postmortem, ana)
+
+    said = refused(act, postmortem, Actor(ben.id, SiteRole.RESPONDER, token_id=token.id), session)
+    assert "made this token" in said
+
+
+def test_a_token_that_somebody_else_made_does(
+    act: Act, session: Session, postmortem: Postmortem, ana: Account, ben: Account
+):
+    with act(Actor(ben.id, SiteRole.ADMIN)) as ctx:
+        token, _ = create_token(ctx, "deploys", SiteRole.RESPONDER, ben.email)
+    with act(Actor(ana.id, SiteRole.ADMIN)) as ctx:
+        revoke_token(ctx, create_token(ctx, "another", SiteRole.RESPONDER, ben.email)[0].public_id)
+    ask(act, postmortem, ana)
+
+    with act(Actor(ben.id, SiteRole.RESPONDER, token_id=token.id)) as ctx:
+        approve_postmortem(ctx, postmortem, digest(session, postmortem))
+
+    assert postmortem.approved_by_id == ben.id
 
 
 def test_a_second_account_in_the_author_s_browser_does_not_approve(

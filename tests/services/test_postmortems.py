@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from statuspage.domain.action_item import ItemKind
 from statuspage.domain.component import Impact
-from statuspage.domain.errors import ConflictError, ForbiddenError, RuleError
+from statuspage.domain.errors import ConflictError, ForbiddenError, NotFoundError, RuleError
 from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.postmortem import Item, Moment, PostmortemState, Section
 from statuspage.domain.postmortem_edits import EditConflictError
@@ -25,6 +25,7 @@ from statuspage.store.postmortems import (
     editors_of,
     find_postmortem,
     get_postmortem,
+    get_revision,
     head_of,
 )
 from tests.conftest import Act
@@ -166,6 +167,12 @@ def test_an_older_text_can_be_made_the_newest_again(
 
     assert (restored.number, restored.note) == (4, "restored:2")
     assert restored.value.text_of(Section.SUMMARY) == "One."
+
+
+@pytest.mark.parametrize("number", [0, 2, 2**31 - 1, 2**31, 10**14])
+def test_a_revision_that_never_was_is_not_found(session: Session, postmortem: Postmortem, number: int):
+    with pytest.raises(NotFoundError):
+        get_revision(session, postmortem, number)
 
 
 def test_action_items_follow_the_text_and_come_back_with_it(

@@ -35,7 +35,7 @@ from tests.conftest import Act
 from tests.factories import make_account
 from tests.fakes import FakeClock
 from tests.services.desk import actor_of
-from tests.services.postmortem_desk import approve, ask, of_incident, over, write
+from tests.services.postmortem_desk import approve, ask, of_incident, over, resolve, write
 
 PUBLIC, LINK, INTERNAL = Visibility.PUBLIC, Visibility.LINK, Visibility.INTERNAL
 
@@ -145,6 +145,24 @@ def test_a_reopened_incident_keeps_its_postmortem_in(
         publish(act, session, approved, ana)
 
     assert "not_resolved" in [each.code for each in caught.value.unmet]
+
+
+def test_a_text_from_before_a_reopening_is_shown_to_nobody_else(
+    act: Act, session: Session, approved: Postmortem, ana: Account, clock: FakeClock
+):
+    """It says nothing of what came back, and would meet the deadline of that."""
+    publish(act, session, approved, ana, LINK)
+    with act() as ctx:
+        command = NoticeCommand(text=plain_text("Again."), status=IncidentStatus.INVESTIGATING)
+        reopen_incident(ctx, approved.incident, command, None)
+    clock.advance(minutes=5)
+    with act() as ctx:
+        resolve(ctx, approved.incident)
+    with pytest.raises(GateError) as caught, act(actor_of(ana)) as ctx:
+        change_visibility(ctx, approved, PUBLIC)
+
+    assert [each.code for each in caught.value.unmet] == ["not_approved"]
+    assert not approved.is_public
 
 
 def test_the_same_text_is_published_once(act: Act, session: Session, approved: Postmortem, ana: Account):

@@ -40,6 +40,22 @@ def test_the_same_change_by_both_is_made_once():
     assert merge_text("a\nb\nc", "a\nx\nc", "a\nx\nc\nd") == "a\nx\nc\nd"
 
 
+def test_lines_that_are_all_the_same_are_not_compared_pair_by_pair():
+    lines = ["same"] * 1_000
+    theirs = "\n".join([*lines[:100], "first", *lines[100:900], "second", *lines[900:]])
+    mine = "\n".join([*lines[:500], "mine", *lines[501:]])
+
+    assert merge_text("\n".join(lines), theirs, mine) is None
+
+
+def test_far_changes_of_a_text_that_repeats_itself_come_together():
+    lines = ["same"] * 1_000
+
+    found = merge_text("\n".join(lines), "\n".join(["theirs", *lines[1:]]), "\n".join([*lines[:-1], "mine"]))
+
+    assert found == "\n".join(["theirs", *lines[1:-1], "mine"])
+
+
 @given(LINES, LINES, LINES)
 def test_no_new_line_of_anybody_is_ever_lost(base: str, theirs: str, mine: str):
     found = merge_text(base, theirs, mine)

@@ -211,6 +211,15 @@ def test_a_heading_of_the_template_may_stay_but_is_no_text():
     ]
 
 
+@pytest.mark.parametrize("marks", ["[]", "<!>", "{}"])
+def test_a_bracket_longer_than_any_placeholder_is_text(marks: str):
+    """Else a text of brackets that nobody closes would be read to its end from each of them."""
+    opening, closing = marks[:-1], marks[-1]
+
+    assert not has_real_text(f"{opening}{'a few words ' * 20}{closing}")
+    assert has_real_text(f"{opening}{'a few words ' * 40}{closing}")
+
+
 @pytest.mark.parametrize(
     "line",
     ["TODO: ask Network", "It was TBD.", "FIXME", "XXX check", "[…]", "[the number ...]", "Lorem ipsum"],

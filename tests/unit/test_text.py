@@ -54,6 +54,13 @@ def test_a_title_has_one_line_of_at_most_255_characters():
         checked_line("   ", "name")
 
 
+@pytest.mark.parametrize("text", ["\u200b", "\u202e \u202c", "\u2060\u00ad"])
+def test_a_line_of_marks_that_nobody_sees_is_empty(text):
+    with refused("blank", "name"):
+        checked_line(text, "name")
+    assert checked_line(f"{text}Ops", "name") == f"{text}Ops".strip()
+
+
 @pytest.mark.parametrize("character", ["\n", "\r", "\t", "\x85", "\u2028", "\u2029"])
 def test_a_title_does_not_break_its_line(character):
     with refused("control_character", "name"):

@@ -178,6 +178,19 @@ def test_a_drafted_line_is_changed_at_its_own_address(desk: Desk):
     assert changed == {**detection, "text": "The alarm rang."}
 
 
+def test_every_drafted_line_has_an_address_that_leads_to_it(api: Api, clock: FakeClock):
+    made = api.send("POST", "components", json={"component": {"name": "Payments"}})
+    component = made.get_json()["id"]
+    desk = Desk.opened(api, clock, components={component: "major_outage"})
+    lines = desk.get("/timeline")
+    assert any(each["id"].startswith("component:") for each in lines)
+
+    for line in lines:
+        desk.sent("DELETE", f"/timeline/{line['id']}")
+
+    assert desk.get("/timeline") == []
+
+
 def test_a_whole_timeline_out_of_order_is_refused(desk: Desk, nothing_changes: Any):
     lines = [{"at": wire(9), "text": "Later"}, {"at": wire(3), "text": "Sooner"}]
     with nothing_changes():

@@ -32,10 +32,11 @@ from statuspage.web.security import adapters, allow, authenticate_request
 
 View = Callable[..., Any]
 _ID = "[a-z0-9]{12}"
-# What stands in an address and is no id: a line drafted from a milestone is named after it.
+# What stands in an address and is no id: a line drafted from a milestone is named after it,
+# one from a change of a component after its instant.
 _OTHERS = {
     "number": "[1-9][0-9]{0,5}",
-    "line_id": "[A-Za-z0-9_:-]{1,120}",
+    "line_id": "[A-Za-z0-9_:.+-]{1,120}",
     "impact": "none|minor|major|critical",
 }
 
