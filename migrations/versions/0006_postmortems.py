@@ -70,7 +70,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("postmortems", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_postmortems_owner_id"), ["owner_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_postmortems_public_since"), ["public_since"], unique=False)
+        batch_op.create_index(batch_op.f("ix_postmortems_published_at"), ["published_at"], unique=False)
         batch_op.create_index(
             "ix_postmortems_open",
             ["incident_id"],
@@ -361,7 +361,7 @@ def downgrade() -> None:
     op.drop_table("accepted_findings")
     with op.batch_alter_table("postmortems", schema=None) as batch_op:
         batch_op.drop_index("ix_postmortems_open")
-        batch_op.drop_index(batch_op.f("ix_postmortems_public_since"))
+        batch_op.drop_index(batch_op.f("ix_postmortems_published_at"))
         batch_op.drop_index(batch_op.f("ix_postmortems_owner_id"))
 
     op.drop_table("postmortems")

@@ -32,6 +32,14 @@ SECTION_NAMES: Mapping[str, str] = {
     TIMELINE: "Timeline",
     ACTION_ITEMS: "Action items",
 }
+MOMENT_NAMES: Mapping[Moment, str] = {
+    Moment.BEGINNING: "beginning",
+    Moment.DETECTION: "detection",
+    Moment.FIRST_NOTICE: "first notice",
+    Moment.MITIGATION: "mitigation",
+    Moment.RESTORATION: "restoration",
+    Moment.RESOLUTION: "resolution",
+}
 
 # Brackets that are no link, words that stand for a text to come, and lines of dots. No placeholder is longer
 # than a few sentences; without an end, brackets that nobody closes would each be read to the end of the line.
@@ -50,13 +58,6 @@ _UNDER_INVESTIGATION = re.compile(
     r"(?:under investigation|being investigated|investigating|not (?:yet )?known(?: yet)?|unclear)\b",
     re.IGNORECASE,
 )
-_MOMENT_NAMES: Mapping[Moment, str] = {
-    Moment.DETECTION: "the detection",
-    Moment.FIRST_NOTICE: "the first notice",
-    Moment.MITIGATION: "the mitigation",
-    Moment.RESTORATION: "the restoration",
-    Moment.RESOLUTION: "the resolution",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ def _of_timeline(content: Content, incident: Incident) -> Iterator[Unmet]:
         if moment not in there:
             yield Unmet(
                 f"timeline_without_{moment}",
-                f"Add {_MOMENT_NAMES[moment]} to the public timeline.",
+                f"Add the {MOMENT_NAMES[moment]} to the public timeline.",
                 TIMELINE,
             )
     if any(later.at < sooner.at for sooner, later in pairwise(content.timeline)):

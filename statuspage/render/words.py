@@ -6,7 +6,9 @@ from datetime import timedelta
 from statuspage.domain.action_item import ItemKind, ItemState
 from statuspage.domain.component import ComponentState, Impact
 from statuspage.domain.incident import IncidentStatus
+from statuspage.domain.postmortem import Visibility
 from statuspage.domain.public import FrontPage, PublicComponent, PublicIncident
+from statuspage.domain.roles import IncidentRole
 from statuspage.render.zone import duration
 
 STATE_WORDS: Mapping[ComponentState, str] = {
@@ -41,6 +43,19 @@ STATUS_WORDS: Mapping[IncidentStatus, str] = {
     IncidentStatus.IDENTIFIED: "Identified",
     IncidentStatus.MONITORING: "Monitoring",
     IncidentStatus.RESOLVED: "Resolved",
+}
+ROLE_WORDS: Mapping[IncidentRole, str] = {
+    IncidentRole.INCIDENT_COMMANDER: "Incident commander",
+    IncidentRole.COMMUNICATIONS_LEAD: "Communications lead",
+    IncidentRole.TECHNICAL_LEAD: "Technical lead",
+    IncidentRole.SCRIBE: "Scribe",
+}
+# Within a sentence.
+ROLE_NAMES: Mapping[str, str] = {role: words.lower() for role, words in ROLE_WORDS.items()}
+READERS: Mapping[str, str] = {
+    Visibility.PUBLIC: "everybody",
+    Visibility.LINK: "whoever has a link",
+    Visibility.INTERNAL: "the staff alone",
 }
 ITEM_KIND_WORDS: Mapping[ItemKind, str] = {
     ItemKind.FIX: "Fix",

@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from statuspage.render.words import READERS, ROLE_NAMES
+from statuspage.services.silence_words import in_short
+
 Details = Mapping[str, Any]
 # Stands for the mail address of somebody who gave a role to nobody else.
 ONESELF = "oneself"
@@ -20,18 +23,6 @@ SILENT = frozenset(
         "create_postmortem",
     }
 )
-_ROLES = {
-    "incident_commander": "incident commander",
-    "communications_lead": "communications lead",
-    "technical_lead": "technical lead",
-    "scribe": "scribe",
-}
-_SILENCES = {
-    "restored_not_said": "all its components work again, and it is open",
-    "no_postmortem_draft": "it has no draft of a postmortem",
-    "still_investigating": "it has been investigated for long",
-    "no_mitigation": "there is no mitigation on record",
-}
 _FACTS = {
     "detected_at": "the detection",
     "began_at": "the beginning",
@@ -83,7 +74,7 @@ def _assigned(details: Details, _zone: str) -> str:
 
 
 def _given(role: str, email: str | None) -> str:
-    name = _ROLES.get(role, role)
+    name = ROLE_NAMES.get(role, role)
     if email == ONESELF:
         return f"took the role of {name}"
     return f"made {email} {name}" if email else f"left the {name} open"
@@ -128,7 +119,7 @@ def _removed_entry(details: Details, _zone: str) -> str:
 
 
 def _answered(details: Details, _zone: str) -> str:
-    role = _ROLES.get(details["role"], details["role"])
+    role = ROLE_NAMES.get(details["role"], details["role"])
     return f"takes the role of {role}." if details["accepted"] else f"can't be {role} now."
 
 
@@ -136,20 +127,17 @@ def _offered(details: Details, _zone: str) -> str:
     return f"offered the lead to {details['to']}."
 
 
-_READERS = {"public": "everybody", "link": "whoever has a link", "internal": "the staff"}
-
-
 def _published_postmortem(details: Details, _zone: str) -> str:
     what = "a preliminary postmortem" if details.get("is_preliminary") else "the postmortem"
-    return f"published {what} for {_READERS[details['visibility']]}."
+    return f"published {what} for {READERS[details['visibility']]}."
 
 
 def _showed_postmortem(details: Details, _zone: str) -> str:
-    return f"had the postmortem shown to {_READERS[details['visibility']]}."
+    return f"had the postmortem shown to {READERS[details['visibility']]}."
 
 
 def _dismissed_warning(details: Details, _zone: str) -> str:
-    return f"dismissed a warning: {_SILENCES[details['kind']]}."
+    return f"dismissed a warning: {in_short(details['kind'])}."
 
 
 _WORDS: Mapping[str, Callable[[Details, str], str]] = {

@@ -45,7 +45,9 @@ def due_items(ctx: Context) -> dict[tuple[int, date], list[DueItem]]:
         person = person_for(item)
         if person is None:
             continue
-        zone = zones.setdefault(person.id, zone_of(ctx, person.id))
+        if person.id not in zones:
+            zones[person.id] = zone_of(ctx, person.id)
+        zone = zones[person.id]
         due = _due(ctx, item, zone, told)
         if due is not None:
             found.setdefault((person.id, ctx.now.astimezone(zone).date()), []).append(due)

@@ -1,6 +1,5 @@
 """All postmortems as their list shows them: how far each is, who has it, by when."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from statuspage.domain.cadence import Deadline, DeadlineKind
@@ -10,7 +9,7 @@ from statuspage.services.context import Context
 from statuspage.services.postmortem_clock import postmortem_times
 from statuspage.store.incident_values import incident_value
 from statuspage.store.incidents import IncidentRow
-from statuspage.store.postmortem_list import Head, heads, open_items
+from statuspage.store.postmortem_list import Head, heads, open_items, read_stories
 from statuspage.store.postmortems import Postmortem, all_postmortems
 
 
@@ -35,6 +34,8 @@ def listed_postmortems(ctx: Context) -> list[ListedPostmortem]:
     """Return all postmortems, the newest incident's first."""
     known = all_postmortems(ctx.session)
     newest, items = heads(ctx.session), open_items(ctx.session)
+    # What is over needs no look at the incident's whole story.
+    read_stories(ctx.session, [one.incident for one in known if not one.is_settled])
     times = postmortem_times(ctx.session, [one.incident for one in known])
     return [
         ListedPostmortem(
@@ -42,16 +43,13 @@ def listed_postmortems(ctx: Context) -> list[ListedPostmortem]:
             one.incident,
             newest[one.id],
             one.state_of(newest[one.id]),
-            _due(ctx, one.incident, times),
+            None if one.is_settled else _due(ctx, one.incident, times[one.incident_id]),
             items.get(one.id, 0),
         )
         for one in known
     ]
 
 
-def _due(ctx: Context, row: IncidentRow, times: Mapping[int, PostmortemTimes]) -> Deadline | None:
-    found = times[row.id]
-    if found.final_since is not None or found.waived_at is not None:
-        return None  # what is over needs no look at the incident's whole story
-    owed = open_deadlines(incident_value(row), ctx.page.limits, found)
+def _due(ctx: Context, row: IncidentRow, times: PostmortemTimes) -> Deadline | None:
+    owed = open_deadlines(incident_value(row), ctx.page.limits, times)
     return next((deadline for deadline in owed if deadline.kind is DeadlineKind.POSTMORTEM), None)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from statuspage.domain.silence import WarningKind
 from statuspage.store.silence import SilenceWarning
 
-SILENCE_WORDS: Mapping[WarningKind, str] = {
+_WORDS: Mapping[str, str] = {
     WarningKind.UNEXPLAINED_COMPONENT: "It does not work as it should, and no open incident says why.",
     WarningKind.RESTORED_NOT_SAID: "All its components work again, and it is still open. Is it over? Say so.",
     WarningKind.MAINTENANCE_OVERRUN: "It runs past the end that it was announced with.",
@@ -24,4 +24,10 @@ def name_of(warning: SilenceWarning) -> str:
 
 def words_of(warning: SilenceWarning) -> str:
     """Return what goes on, in a sentence."""
-    return SILENCE_WORDS[warning.kind]
+    return _WORDS[warning.kind]
+
+
+def in_short(kind: str) -> str:
+    """Return the same of a kind of warnings without the question, to stand behind a colon."""
+    said = _WORDS[kind].partition(". ")[0].removesuffix(".")
+    return said[:1].lower() + said[1:]

@@ -8,7 +8,7 @@ from statuspage.domain.cadence import DeadlineKind
 from statuspage.domain.obligations import open_deadlines
 from statuspage.domain.roles import IncidentRole
 from statuspage.render.staff_messages import StaffWords
-from statuspage.render.words import STATUS_WORDS
+from statuspage.render.words import ROLE_NAMES, STATUS_WORDS
 from statuspage.services.lapsed_offers import LAPSED
 from statuspage.services.postmortem_words import EDITOR
 from statuspage.services.telling import Obsolete, Telling, incident_link, quoted
@@ -18,12 +18,6 @@ from statuspage.store.incidents import UNFINISHED, IncidentRow, IncidentUpdate
 from statuspage.store.involvement import HandoverOffer, OpenQuestion, RoleCall
 from statuspage.store.silence import SilenceWarning, WarningKind
 
-_ROLES: Mapping[IncidentRole, str] = {
-    IncidentRole.INCIDENT_COMMANDER: "incident commander",
-    IncidentRole.COMMUNICATIONS_LEAD: "communications lead",
-    IncidentRole.TECHNICAL_LEAD: "technical lead",
-    IncidentRole.SCRIBE: "scribe",
-}
 _CHANGES: Mapping[str, str] = {"corrected": "Corrected: ", "withdrawn": "Withdrawn: "}
 _SILENCES: Mapping[WarningKind, tuple[str, str]] = {
     WarningKind.UNEXPLAINED_COMPONENT: (
@@ -68,7 +62,7 @@ def call_words(telling: Telling) -> StaffWords | Obsolete:
         return Obsolete("The call was answered.")
     if row.status not in UNFINISHED:
         return Obsolete("The incident is over.")
-    what = f"deputy {_ROLES[role]}" if call.is_deputy else _ROLES[role]
+    what = f"deputy {ROLE_NAMES[role]}" if call.is_deputy else ROLE_NAMES[role]
     return StaffWords(
         f"You are called as {what}: {quoted(row)}",
         (

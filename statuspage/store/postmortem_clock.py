@@ -87,7 +87,7 @@ def incidents_without_a_draft(session: Session, resolved_by: datetime) -> list[I
     query = incidents_owing_postmortems().where(
         Postmortem.begun_at.is_(None), IncidentRow.resolved_at <= resolved_by
     )
-    return list(session.scalars(query.order_by(IncidentRow.id).options(lazyload("*"))))
+    return list(session.scalars(query.order_by(Postmortem.incident_id).options(lazyload("*"))))
 
 
 def postmortems_due(session: Session, policy: Policy) -> list[datetime]:

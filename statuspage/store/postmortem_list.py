@@ -1,5 +1,6 @@
 """What a list of all postmortems needs of each, in a few queries whatever their number."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,9 @@ from statuspage.store.action_items import ActionItem
 from statuspage.store.incidents import IncidentRow
 from statuspage.store.postmortems import Postmortem, PostmortemRevision
 
+# Databases take so many parameters at least.
+_AT_ONCE = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -22,6 +26,13 @@ class Head:
     number: int
     created_at: datetime
     author: str | None
+
+
+def read_stories(session: Session, rows: Iterable[IncidentRow]) -> None:
+    """Read episodes, notices and whatever else these bare incidents consist of, for all of them at once."""
+    keys = [row.id for row in rows]
+    for start in range(0, len(keys), _AT_ONCE):
+        session.scalars(select(IncidentRow).where(IncidentRow.id.in_(keys[start : start + _AT_ONCE]))).all()
 
 
 def heads(session: Session) -> dict[int, Head]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 
 from statuspage.domain.component import Impact
 from statuspage.domain.errors import NotFoundError
@@ -64,10 +64,10 @@ class Postmortem(Versioned, Base):
     published_number: Mapped[int | None]
     published_digest: Mapped[str | None] = mapped_column(String(64))
     visibility: Mapped[Visibility] = mapped_column(default=Visibility.PUBLIC)
-    public_since: Mapped[datetime | None] = mapped_column(index=True)
+    public_since: Mapped[datetime | None]
     final_since: Mapped[datetime | None]
     final_by: Mapped[datetime | None]
-    published_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
     edited_at: Mapped[datetime | None]
     tells_subscribers: Mapped[bool] = mapped_column(default=True)
     unpublished_at: Mapped[datetime | None]
@@ -80,6 +80,11 @@ class Postmortem(Versioned, Base):
     approved_by: Mapped[Account | None] = relationship(foreign_keys=[approved_by_id], lazy="select")
     review_asked_by: Mapped[Account | None] = relationship(foreign_keys=[review_asked_by_id], lazy="select")
     waived_by: Mapped[Account | None] = relationship(foreign_keys=[waived_by_id], lazy="select")
+
+    @property
+    def is_settled(self) -> bool:
+        """Return whether nothing is owed of it any more: the final text is public, or it was waived."""
+        return self.final_since is not None or self.waived_at is not None
 
     @property
     def is_public(self) -> bool:
@@ -261,9 +266,14 @@ def get_postmortem(session: Session, incident: IncidentRow) -> Postmortem:
 
 
 def all_postmortems(session: Session) -> list[Postmortem]:
-    """Return every postmortem, the newest incident's first."""
-    query = select(Postmortem).join(IncidentRow, IncidentRow.id == Postmortem.incident_id)
-    return list(session.scalars(query.order_by(IncidentRow.resolved_at.desc(), Postmortem.id.desc())))
+    """Return every postmortem with its bare incident, the newest incident's first."""
+    query = (
+        select(Postmortem)
+        .join(Postmortem.incident)
+        .options(contains_eager(Postmortem.incident).lazyload("*"))
+        .order_by(IncidentRow.resolved_at.desc(), Postmortem.id.desc())
+    )
+    return list(session.scalars(query))
 
 
 def head_of(session: Session, postmortem: Postmortem) -> PostmortemRevision:

@@ -83,7 +83,12 @@ def final_dates(session: Session) -> dict[int, datetime]:
             (PostmortemRevision.postmortem_id == Postmortem.id)
             & (PostmortemRevision.number == Postmortem.published_number),
         )
-        .where(Postmortem.public_since.is_not(None), Postmortem.final_since.is_(None))
+        # The last two as the index of what is open has them; what is waived is not public.
+        .where(
+            Postmortem.public_since.is_not(None),
+            Postmortem.final_since.is_(None),
+            Postmortem.waived_at.is_(None),
+        )
     )
     return {key: datetime.fromisoformat(instant) for key, instant in session.execute(query) if instant}
 

@@ -161,7 +161,7 @@ def postmortems_to_remind_of(session: Session, now: datetime) -> list[IncidentRo
     )
     since = func.coalesce(Postmortem.final_by, IncidentRow.resolved_at)
     query = incidents_owing_postmortems().where((since > now - _DAILY_AFTER) | ~was_today)
-    return list(session.scalars(query.order_by(IncidentRow.id)))
+    return list(session.scalars(query.order_by(Postmortem.incident_id)))
 
 
 def has_later_reminder(session: Session, message: StaffMessage) -> bool:

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, request
 
 from statuspage.domain.roles import COMMAND_LINE
 from statuspage.render.calendar import calendar_of
+from statuspage.render.words import ROLE_WORDS
 from statuspage.services.calendars import calendar_owner, shifts_of
 from statuspage.services.context import reading
-from statuspage.web.console.wording import ROLE_WORDS
 from statuspage.web.database import db
 from statuspage.web.security import adapters, allow
 

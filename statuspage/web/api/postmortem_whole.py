@@ -10,6 +10,7 @@ from statuspage.services.postmortem_gate import unmet_of
 from statuspage.services.public_postmortem import postmortem_document
 from statuspage.store.action_items import rows_by_id
 from statuspage.store.incidents import IncidentRow
+from statuspage.store.postmortem_list import read_stories
 from statuspage.store.postmortems import (
     Postmortem,
     PostmortemRevision,
@@ -72,7 +73,9 @@ class PostmortemWithText(PostmortemSummary):
 
 def postmortem_summaries(call: Call, postmortems: list[Postmortem]) -> list[PostmortemSummary]:
     """Return postmortems without their texts, in their order."""
-    times = postmortem_times(call.session, [each.incident for each in postmortems])
+    rows = [each.incident for each in postmortems]
+    read_stories(call.session, rows)
+    times = postmortem_times(call.session, rows)
     heads = heads_of(call.session, [each.id for each in postmortems])
     return [
         PostmortemSummary.model_validate(_summary(call, each, heads[each.id], times[each.incident_id]))

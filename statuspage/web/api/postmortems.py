@@ -19,11 +19,12 @@ from statuspage.domain.roles import SiteRole
 from statuspage.services.postmortems import assign_owner, begin_postmortem
 from statuspage.services.publish_postmortem import change_visibility
 from statuspage.store.incidents import get_incident
+from statuspage.store.postmortem_list import heads
 from statuspage.store.postmortems import Postmortem, all_postmortems
 from statuspage.web.api.endpoint import Call, Endpoint
 from statuspage.web.api.fields import Input, Instant
 from statuspage.web.api.lists import asked_choice, asked_flag, asked_text, one_page_of
-from statuspage.web.api.postmortem_outputs import PostmortemSummary
+from statuspage.web.api.postmortem_outputs import PostmortemSummary, email_of
 from statuspage.web.api.postmortem_texts import (
     Email,
     ItemInput,
@@ -87,14 +88,18 @@ def list_postmortems(call: Call) -> list[PostmortemSummary]:
     """Return every postmortem, that of the newest resolution first; `owner` is a mail address."""
     state, owner = asked_choice("state", PostmortemState), asked_text("owner")
     is_overdue = asked_flag("overdue")
+    newest = heads(call.session)
     found = [
         one
-        for one in postmortem_summaries(call, all_postmortems(call.session))
-        if (owner is None or one.owner == owner.lower())
-        and state in {None, one.state}
-        and is_overdue in {None, one.is_overdue}
+        for one in all_postmortems(call.session)
+        if (owner is None or email_of(one.owner) == owner.lower())
+        and state in {None, one.state_of(newest[one.id])}
+        and not (is_overdue and one.is_settled)
     ]
-    return list(one_page_of(found))
+    if is_overdue is None:
+        return postmortem_summaries(call, list(one_page_of(found)))
+    summaries = postmortem_summaries(call, found)
+    return list(one_page_of([one for one in summaries if one.is_overdue is is_overdue]))
 
 
 def show(call: Call, incident_id: str) -> PostmortemWithText:

@@ -3,6 +3,7 @@
 from flask import Flask
 from jinja2 import StrictUndefined
 
+from statuspage.render import words
 from statuspage.services import silence_words
 from statuspage.web.console import (
     accounts,
@@ -119,7 +120,7 @@ def init_console(app: Flask) -> None:
         silence_words=silence_words.words_of,
         silence_name=silence_words.name_of,
         STATUS_WORDS=wording.STATUS_WORDS,
-        ROLE_WORDS=wording.ROLE_WORDS,
+        ROLE_WORDS=words.ROLE_WORDS,
         SITE_ROLE_WORDS=wording.SITE_ROLE_WORDS,
     )
     app.register_blueprint(blueprint)

@@ -4,17 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from statuspage.domain.action_item import ItemKind, ItemState
+from statuspage.domain.action_item import ItemState
 from statuspage.render.zone import full_day
 from statuspage.services.action_board import Followed, Happened, Show
 
-KIND_WORDS: Mapping[ItemKind, str] = {
-    ItemKind.FIX: "Fix",
-    ItemKind.PREVENT: "Prevent",
-    ItemKind.DETECT: "Detect sooner",
-    ItemKind.MITIGATE: "Mitigate faster",
-    ItemKind.PROCESS: "Process",
-}
 SHOW_WORDS: Mapping[Show, str] = {
     Show.OPEN: "Open",
     Show.OVERDUE: "Overdue",

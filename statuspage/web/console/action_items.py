@@ -14,6 +14,7 @@ from statuspage.domain.action_item import ItemKind, ItemState
 from statuspage.domain.errors import DomainError, RuleError
 from statuspage.domain.roles import SiteRole
 from statuspage.domain.text import without_forbidden
+from statuspage.render.words import ITEM_KIND_WORDS
 from statuspage.render.zone import full_day, short_day
 from statuspage.services.action_board import (
     Followed,
@@ -31,7 +32,6 @@ from statuspage.store.accounts import Account, account_with_id, all_accounts
 from statuspage.store.action_items import ActionItem, get_item
 from statuspage.web.console.action_item_words import (
     GROUP_WORDS,
-    KIND_WORDS,
     SHOW_WORDS,
     when_due,
     words_of_act,
@@ -208,7 +208,6 @@ def _item_page(
 def _words(ctx: Context) -> dict[str, Any]:
     today = today_of(ctx)
     return {
-        "KIND_WORDS": KIND_WORDS,
         "when_due": when_due,
         "day_words": lambda day: short_day(day) if day.year == today.year else full_day(day),
     }
@@ -229,7 +228,7 @@ def _grouped(items: Iterable[Followed], group: str) -> Iterator[tuple[str, list[
     names: Mapping[str, Callable[[Followed], str]] = {
         "owner": lambda each: each.item.owner.name if each.item.owner else "Nobody",
         "team": lambda each: each.item.team or "No team",
-        "kind": lambda each: KIND_WORDS[each.item.kind],
+        "kind": lambda each: ITEM_KIND_WORDS[each.item.kind],
         "incident": lambda each: each.incident.name,
     }
     if group not in names:

@@ -7,7 +7,7 @@ from typing import Any
 
 from statuspage.domain.cadence import PromiseBy, PromiseIn, PromiseRequest, bound_clock_time
 from statuspage.domain.component import ComponentState, Impact, impact_of
-from statuspage.domain.errors import DomainError, ErrorKind, RuleError
+from statuspage.domain.errors import DomainError, RuleError
 from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.promise_choice import typed_clock_time
 from statuspage.services.commands import Declaration, NoticeCommand, Seen
@@ -19,6 +19,7 @@ from statuspage.store.components import count_components
 from statuspage.store.incidents import IncidentRow
 from statuspage.store.notice_templates import find_template
 from statuspage.web.console.local_time import typed_instant
+from statuspage.web.console.refusals import shown_refusal
 
 _CHECKS = ("no_change", "false_alarm", "quiet", "no_component")
 Fields = Mapping[str, Any]
@@ -39,8 +40,7 @@ class Errors:
     @classmethod
     def of(cls, error: DomainError, known: Fields) -> "Errors":
         """Return a refusal beside its field; raise what no form can answer."""
-        if error.kind not in {ErrorKind.RULE, ErrorKind.CONFLICT, ErrorKind.FORBIDDEN}:
-            raise error
+        shown_refusal(error)
         field = _ALIASES.get(error.field, error.field)
         if field in _FIELDS or field in known:
             return cls({field: (error.message, error.code)}, [])

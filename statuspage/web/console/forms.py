@@ -5,9 +5,8 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 
-from statuspage.domain.errors import DomainError, ErrorKind
-
-_SHOWN = frozenset({ErrorKind.RULE, ErrorKind.CONFLICT, ErrorKind.FORBIDDEN})
+from statuspage.domain.errors import DomainError
+from statuspage.web.console.refusals import shown_refusal
 
 
 class ConsoleForm(FlaskForm):  # type: ignore[misc]
@@ -31,8 +30,7 @@ class ConsoleForm(FlaskForm):  # type: ignore[misc]
 
     def refuse(self, error: DomainError) -> None:
         """Put a refusal beside its field, or on top; raise what no form can answer."""
-        if error.kind not in _SHOWN:
-            raise error
+        shown_refusal(error)
         for name in self._names(error.field):
             if name in self:
                 self[name].errors = [*self[name].errors, error.message]

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import markdown
 from flask import Response
-from markdown.extensions.toc import slugify
 from markupsafe import Markup
 
 from statuspage.domain.errors import NotFoundError
@@ -77,6 +75,9 @@ def help_pages() -> dict[str, HelpPage]:
 
 
 def _read(name: str, text: str) -> HelpPage:
+    # Imported here: it takes 2 MB, and a server may never be asked for help.
+    import markdown
+
     title, _, rest = text.partition("\n")
     converter = markdown.Markdown(extensions=["toc", "tables", "sane_lists"], output_format="html")
     html = converter.convert(_EXPLAINED.sub("", rest))
@@ -86,6 +87,8 @@ def _read(name: str, text: str) -> HelpPage:
 
 
 def _explained(text: str) -> dict[str, str]:
+    from markdown.extensions.toc import slugify
+
     found: dict[str, str] = {}
     section = ""
     for line in text.splitlines():

@@ -1,11 +1,9 @@
 """Home: what is owed, by when, and who has it."""
 
-from collections.abc import Mapping
 from hashlib import sha256
 
 from flask import Response, make_response, render_template, request
 
-from statuspage.domain.postmortem import PostmortemState
 from statuspage.domain.roles import SiteRole
 from statuspage.services.approvals import reviews_waiting
 from statuspage.services.context import Context
@@ -16,16 +14,9 @@ from statuspage.services.rotas import on_duty_now
 from statuspage.services.silence import warnings_to_show
 from statuspage.store.drills import drills_not_over
 from statuspage.web.console.blueprint import blueprint
+from statuspage.web.console.postmortem_words import STATES
 from statuspage.web.console.screens import common, looking, person_of, screen
 from statuspage.web.security import allow
-
-_STATES: Mapping[PostmortemState, str] = {
-    PostmortemState.DRAFT: "Draft",
-    PostmortemState.IN_REVIEW: "In review",
-    PostmortemState.APPROVED: "Approved, not published yet",
-    PostmortemState.PUBLISHED: "Published",
-    PostmortemState.WAIVED: "Waived",
-}
 
 
 @blueprint.get("/")
@@ -57,7 +48,7 @@ def _owed(ctx: Context) -> str:
     return render_template(
         "console/owed.html",
         desk=what_is_owed(ctx),
-        POSTMORTEM_STATES=_STATES,
+        POSTMORTEM_STATES=STATES,
         waiting=reviews_waiting(ctx),
         troubles=delivery_troubles(ctx),
         ready=everything_ready(ctx),

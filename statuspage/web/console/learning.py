@@ -24,7 +24,6 @@ from statuspage.services.postmortem_labels import add_label, labels_for, remove_
 from statuspage.store.incidents import get_incident
 from statuspage.store.item_rows import IncidentName
 from statuspage.store.postmortems import get_postmortem
-from statuspage.web.console.action_item_words import KIND_WORDS
 from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.composing import Errors, Fields, fields_of
 from statuspage.web.console.screens import acting, done, looking, screen
@@ -171,7 +170,6 @@ def _values(found: Learning) -> dict[str, Any]:
         "few": FEW,
         "span": [short_stretch(each) for each in (found.stretches[0], found.stretches[-1])],
         "charts": [share_chart(found.by_month), *item_charts(found.by_month)],
-        "KIND_WORDS": KIND_WORDS,
     }
 
 

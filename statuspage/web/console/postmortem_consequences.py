@@ -1,17 +1,11 @@
 """What publishing a postmortem will do, said before it is done."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from statuspage.domain.postmortem import Visibility
 from statuspage.render.zone import Zone
 from statuspage.services.context import Context
 from statuspage.store.postmortems import Postmortem, PostmortemRevision
-
-READERS: Mapping[Visibility, str] = {
-    Visibility.PUBLIC: "everybody",
-    Visibility.LINK: "whoever has a link",
-    Visibility.INTERNAL: "the staff alone",
-}
 
 
 def consequences(

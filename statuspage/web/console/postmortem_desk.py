@@ -20,6 +20,7 @@ from statuspage.domain.postmortem import (
     may_be_waived,
 )
 from statuspage.domain.postmortem_gate import SECTION_NAMES, Unmet
+from statuspage.render.postmortem import ORDER
 from statuspage.services.blame_check import check_blame
 from statuspage.services.context import Context
 from statuspage.services.people import active_accounts
@@ -56,6 +57,7 @@ def shared_values(ctx: Context, row: IncidentRow, postmortem: Postmortem) -> dic
         "due": due_of(ctx, row),
         "here": address_of(row.public_id),
         "part_names": {**SECTION_NAMES, FINAL_BY: "Preliminary text"},
+        "order": ORDER,
         "said": postmortem_words,
         "oob": "",
     }

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from statuspage.domain.errors import DomainError, ErrorKind, RuleError
+from statuspage.domain.errors import DomainError, RuleError
 from statuspage.domain.roles import SiteRole
 from statuspage.render.zone import Zone
 from statuspage.services.form_keys import note_sent, sent_before
@@ -23,6 +23,7 @@ from statuspage.web.console.composing import Errors
 from statuspage.web.console.local_time import typed_instant
 from statuspage.web.console.postmortem_desk import address_of, shared_values
 from statuspage.web.console.postmortem_editor import found
+from statuspage.web.console.refusals import status_for
 from statuspage.web.console.screens import acting, done, go_to, looking, screen
 from statuspage.web.security import adapters, allow
 
@@ -100,7 +101,7 @@ def _page(incident_id: str, error: DomainError | None = None) -> Response:
             "postmortem_links.html",
             title=f"Links of the postmortem: {row.name}",
             section="postmortems",
-            status=_status(error),
+            status=status_for(error),
             given=links,
             usable={link.public_id for link in links if is_usable(link, ctx.now)},
             is_open=is_open_to_links(postmortem),
@@ -109,9 +110,3 @@ def _page(incident_id: str, error: DomainError | None = None) -> Response:
             form_key=new_public_id(),
             **shared_values(ctx, row, postmortem),
         )
-
-
-def _status(error: DomainError | None) -> int:
-    if error is None:
-        return 200
-    return 409 if error.kind is ErrorKind.CONFLICT else 422

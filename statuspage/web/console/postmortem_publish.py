@@ -6,9 +6,10 @@ from typing import Any
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from statuspage.domain.errors import ConflictError, DomainError, ErrorKind, RuleError
+from statuspage.domain.errors import ConflictError, DomainError, RuleError
 from statuspage.domain.postmortem import PostmortemState, Visibility, may_be_waived
 from statuspage.domain.roles import SiteRole
+from statuspage.render.words import READERS
 from statuspage.services.context import Context
 from statuspage.services.form_keys import note_sent, sent_before
 from statuspage.services.postmortem_gate import unmet_of
@@ -24,15 +25,15 @@ from statuspage.store.incidents import IncidentRow
 from statuspage.store.postmortems import Postmortem, published_of
 from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.composing import Errors
-from statuspage.web.console.postmortem_consequences import READERS, consequences
+from statuspage.web.console.postmortem_consequences import consequences
 from statuspage.web.console.postmortem_desk import address_of, link_of, shared_values
 from statuspage.web.console.postmortem_editor import found
 from statuspage.web.console.postmortem_reader import PART_NAMES, read_aloud
+from statuspage.web.console.refusals import shown_refusal, status_for
 from statuspage.web.console.screens import acting, done, looking, looking_or, screen
 from statuspage.web.security import allow
 
 _HERE = "/incidents/<incident_id>/postmortem"
-_SHOWN = frozenset({ErrorKind.RULE, ErrorKind.CONFLICT, ErrorKind.FORBIDDEN})
 
 
 @blueprint.get(f"{_HERE}/publish")
@@ -51,7 +52,7 @@ def publish_the_postmortem(incident_id: str) -> AnyResponse:
     try:
         message = _published(incident_id)
     except DomainError as error:
-        return _page(incident_id, _shown(error))
+        return _page(incident_id, shown_refusal(error))
     return done(f"{address_of(incident_id)}/publish", message)
 
 
@@ -63,7 +64,7 @@ def show_to(incident_id: str) -> AnyResponse:
         with acting() as ctx:
             change_visibility(ctx, found(ctx, incident_id)[1], _visibility())
     except DomainError as error:
-        return _page(incident_id, _shown(error))
+        return _page(incident_id, shown_refusal(error))
     return done(f"{address_of(incident_id)}/publish", f"Now {READERS[_visibility()]} can read it.")
 
 
@@ -77,7 +78,9 @@ def unpublish_the_postmortem(incident_id: str) -> AnyResponse:
         with acting() as ctx:
             unpublish_postmortem(ctx, found(ctx, incident_id)[1], request.form.get("reason", ""))
     except DomainError as error:
-        return _act_page(incident_id, "postmortem_unpublish.html", "Unpublish the postmortem", _shown(error))
+        return _act_page(
+            incident_id, "postmortem_unpublish.html", "Unpublish the postmortem", shown_refusal(error)
+        )
     return done(f"{address_of(incident_id)}/publish", "Unpublished. Its readers find nothing any more.")
 
 
@@ -97,7 +100,7 @@ def waive_the_postmortem(incident_id: str) -> AnyResponse:
             else:
                 waive_postmortem(ctx, postmortem, request.form.get("reason", ""))
     except DomainError as error:
-        return _act_page(incident_id, "postmortem_waive.html", title, _shown(error))
+        return _act_page(incident_id, "postmortem_waive.html", title, shown_refusal(error))
     message = "It is owed again." if is_revoked else "Waived. The report counts it apart."
     return done(address_of(incident_id), message)
 
@@ -130,7 +133,7 @@ def _asked(incident_id: str) -> AnyResponse:
             if shared["head"].digest != request.form.get("digest"):
                 raise _moved_on()
         except DomainError as error:
-            return _page(incident_id, _shown(error), ctx)
+            return _page(incident_id, shown_refusal(error), ctx)
         tells = visibility is Visibility.PUBLIC and request.form.get("tell") == "1"
         return screen(
             ctx,
@@ -153,7 +156,7 @@ def _page(incident_id: str, error: DomainError | None = None, ctx: Context | Non
             "postmortem_publish.html",
             title=f"Publish the postmortem: {row.name}",
             section="postmortems",
-            status=_status(error),
+            status=status_for(error),
             error=error,
             **_publication_values(opened, row, postmortem),
         )
@@ -169,7 +172,6 @@ def _publication_values(ctx: Context, row: IncidentRow, postmortem: Postmortem) 
         "part_names": PART_NAMES,
         "shown": published_of(ctx.session, postmortem),
         "has_new_text": shared["state"] is not PostmortemState.PUBLISHED,
-        "readers": READERS,
         "chosen": typed.get("visibility", postmortem.visibility.value),
         "tells": typed.get("tell") == "1" if typed else postmortem.public_since is None,
         "may_waive": may_waive(ctx, row) and may_be_waived(incident_value(row), row.highest_impact),
@@ -185,7 +187,7 @@ def _act_page(incident_id: str, template: str, heading: str, error: DomainError 
             template,
             title=f"{heading}: {row.name}",
             section="postmortems",
-            status=_status(error),
+            status=status_for(error),
             heading=heading,
             fields=fields,
             errors=Errors.of(error, fields) if error else Errors.none(),
@@ -206,16 +208,3 @@ def _moved_on() -> ConflictError:
     return ConflictError(
         "stale_text", "The text has changed meanwhile; nothing was published. Look at it again."
     )
-
-
-def _shown(error: DomainError) -> DomainError:
-    """Return a refusal that the page can show; raise any other."""
-    if error.kind not in _SHOWN:
-        raise error
-    return error
-
-
-def _status(error: DomainError | None) -> int:
-    if error is None:
-        return 200
-    return {ErrorKind.CONFLICT: 409, ErrorKind.FORBIDDEN: 403}.get(error.kind, 422)

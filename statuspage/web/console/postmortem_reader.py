@@ -11,7 +11,7 @@ from statuspage.domain.postmortem import ACTION_ITEMS, TIMELINE, Content, Sectio
 from statuspage.domain.postmortem_gate import SECTION_NAMES
 from statuspage.domain.roles import SiteRole
 from statuspage.domain.text_diff import DiffLine, diff_lines
-from statuspage.render.postmortem import ORDER, item_words
+from statuspage.render.postmortem import item_words
 from statuspage.render.zone import Zone
 from statuspage.services.blame_check import PlacedFinding, check_blame
 from statuspage.services.context import Context
@@ -111,7 +111,6 @@ def text_values(postmortem: Postmortem, head: PostmortemRevision, document: Read
         if rendered and is_newest
         else None,
         "trouble_with_text": document.trouble,
-        "order": ORDER,
         "part_names": PART_NAMES,
         "item_words": item_words,
         "markup": lambda html: Markup(html),  # noqa: S704 - made safe by the renderer

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from statuspage.domain.errors import DomainError, ErrorKind, RuleError
+from statuspage.domain.errors import DomainError, RuleError
 from statuspage.domain.roles import SiteRole
 from statuspage.services.blame_check import accept_finding
 from statuspage.services.context import Context
@@ -27,11 +27,11 @@ from statuspage.web.console.blueprint import blueprint
 from statuspage.web.console.postmortem_desk import address_of
 from statuspage.web.console.postmortem_editor import found
 from statuspage.web.console.postmortem_reader import read_aloud, review_values
+from statuspage.web.console.refusals import shown_refusal, status_for
 from statuspage.web.console.screens import acting, done, go_to, looking, screen
 from statuspage.web.security import allow
 
 _REVIEW = "/incidents/<incident_id>/postmortem/review"
-_SHOWN = frozenset({ErrorKind.RULE, ErrorKind.CONFLICT, ErrorKind.FORBIDDEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,7 @@ def review_postmortem(incident_id: str) -> AnyResponse:
             verb(ctx, found(ctx, incident_id)[1])
             note_sent(ctx, request.form.get("form_key", ""), location)
     except DomainError as error:
-        if error.kind not in _SHOWN:
-            raise
-        return show_review(incident_id, Trouble(error, act, request.form))
+        return show_review(incident_id, Trouble(shown_refusal(error), act, request.form))
     return done(location, message)
 
 
@@ -86,16 +84,10 @@ def show_review(incident_id: str, trouble: Trouble | None = None) -> Response:
             "postmortem_review.html",
             title=f"Review of the postmortem: {row.name}",
             section="postmortems",
-            status=_status(trouble),
+            status=status_for(trouble.error if trouble else None),
             trouble=trouble,
             **review_values(ctx, row, postmortem, document, seen),
         )
-
-
-def _status(trouble: Trouble | None) -> int:
-    if trouble is None:
-        return 200
-    return {ErrorKind.CONFLICT: 409, ErrorKind.FORBIDDEN: 403}.get(trouble.error.kind, 422)
 
 
 def _ask(ctx: Context, postmortem: Postmortem) -> None:

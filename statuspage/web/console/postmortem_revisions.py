@@ -10,6 +10,8 @@ from statuspage.domain.errors import NotFoundError
 from statuspage.domain.postmortem import ACTION_ITEMS, TIMELINE, Content, Entry, Item, Section
 from statuspage.domain.roles import SiteRole
 from statuspage.domain.text_diff import DiffLine, diff_lines
+from statuspage.render.postmortem import ORDER
+from statuspage.render.words import ITEM_KIND_WORDS
 from statuspage.render.zone import Zone
 from statuspage.services.context import Context
 from statuspage.services.postmortems import restore_revision
@@ -25,7 +27,7 @@ from statuspage.web.console.screens import acting, done, looking, screen
 from statuspage.web.security import allow
 
 _HERE = "/incidents/<incident_id>/postmortem/revisions"
-_PARTS = (*postmortem_words.PARTS_IN_ORDER, FINAL_BY)
+_PARTS = (*ORDER, FINAL_BY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _line(entry: Entry, zone: Zone) -> str:
 
 def _item(item: Item, names: Mapping[str, str]) -> str:
     said = [
-        postmortem_words.KINDS[item.kind],
+        ITEM_KIND_WORDS[item.kind],
         f"owner {names.get(item.owner, 'an account that is gone')}" if item.owner else "",
         f"team {item.team}" if item.team else "",
         f"due {item.due_on}" if item.due_on else "",

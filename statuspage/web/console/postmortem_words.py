@@ -2,21 +2,10 @@
 
 from collections.abc import Mapping
 
-from statuspage.domain.action_item import ItemKind
 from statuspage.domain.postmortem import ACTION_ITEMS, TIMELINE, Moment, PostmortemState, Section
+from statuspage.domain.postmortem_gate import MOMENT_NAMES
 from statuspage.store.postmortems import Postmortem
 
-# As they are read, with what is no plain text in its place.
-PARTS_IN_ORDER: tuple[str, ...] = (
-    Section.SUMMARY,
-    Section.IMPACT,
-    TIMELINE,
-    Section.ROOT_CAUSE,
-    Section.SYSTEMIC_ISSUES,
-    Section.WENT_WELL,
-    Section.WENT_WRONG,
-    ACTION_ITEMS,
-)
 PURPOSES: Mapping[str, str] = {
     Section.SUMMARY: "What happened, in three sentences that a customer understands.",
     Section.IMPACT: "Who could not do what, and for how long.",
@@ -41,21 +30,7 @@ TONES: Mapping[PostmortemState, str] = {
     PostmortemState.PUBLISHED: "ok",
     PostmortemState.WAIVED: "",
 }
-MOMENTS: Mapping[Moment, str] = {
-    Moment.BEGINNING: "Beginning",
-    Moment.DETECTION: "Detection",
-    Moment.FIRST_NOTICE: "First notice",
-    Moment.MITIGATION: "Mitigation",
-    Moment.RESTORATION: "Restoration",
-    Moment.RESOLUTION: "Resolution",
-}
-KINDS: Mapping[ItemKind, str] = {
-    ItemKind.FIX: "Fix",
-    ItemKind.PREVENT: "Prevent",
-    ItemKind.DETECT: "Detect sooner",
-    ItemKind.MITIGATE: "Mitigate faster",
-    ItemKind.PROCESS: "Process",
-}
+MOMENTS: Mapping[Moment, str] = {moment: MOMENT_NAMES[moment].capitalize() for moment in Moment}
 
 
 def state_in_words(postmortem: Postmortem, state: PostmortemState) -> str:

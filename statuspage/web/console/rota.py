@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from statuspage.domain.errors import DomainError, NotFoundError, RuleError
 from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.domain.rota import gaps
+from statuspage.render.words import ROLE_NAMES
 from statuspage.services.calendars import has_calendar, renew_calendar, withdraw_calendar
 from statuspage.services.context import Context
 from statuspage.services.rotas import (
@@ -27,7 +28,6 @@ from statuspage.web.console.composing import Errors, Fields, fields_of
 from statuspage.web.console.forms import ConsoleForm
 from statuspage.web.console.local_time import typed_instant
 from statuspage.web.console.screens import acting, done, looking, screen
-from statuspage.web.console.wording import ROLE_WORDS
 from statuspage.web.security import adapters, allow
 
 HERE = "/console/rota"
@@ -87,7 +87,7 @@ def edit_rota(name: str) -> AnyResponse:
             with acting() as ctx:
                 version = form.version.data or ""
                 set_rota(ctx, role, _typed(form), int(version) if version.isdecimal() else None)
-            return done(HERE, f"The rota of the {ROLE_WORDS[role].lower()} is saved.")
+            return done(HERE, f"The rota of the {ROLE_NAMES[role]} is saved.")
         except DomainError as error:
             form.refuse(error)
     with looking() as ctx:
@@ -95,7 +95,7 @@ def edit_rota(name: str) -> AnyResponse:
         return screen(
             ctx,
             "rota_edit.html",
-            title=f"Rota of the {ROLE_WORDS[role].lower()}",
+            title=f"Rota of the {ROLE_NAMES[role]}",
             section="rota",
             status=form.status,
             form=form,
@@ -181,7 +181,7 @@ def _override_page(role: IncidentRole, fields: Fields, errors: Errors) -> Respon
         return screen(
             ctx,
             "rota_override.html",
-            title=f"Somebody else as {ROLE_WORDS[role].lower()}",
+            title=f"Somebody else as {ROLE_NAMES[role]}",
             section="rota",
             status=422 if errors else 200,
             fields=dict(fields),

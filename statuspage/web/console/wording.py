@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from statuspage.domain.cadence import ONE_MINUTE, DeadlineKind
 from statuspage.domain.incident import IncidentStatus
-from statuspage.domain.roles import IncidentRole, SiteRole
+from statuspage.domain.roles import SiteRole
+from statuspage.render import words
 
 _DEADLINES: Mapping[DeadlineKind, str] = {
     DeadlineKind.INITIAL_NOTICE: "First notice",
@@ -13,20 +14,12 @@ _DEADLINES: Mapping[DeadlineKind, str] = {
     DeadlineKind.RESOLUTION_NOTICE: "Resolution notice",
     DeadlineKind.POSTMORTEM: "Postmortem",
 }
+# Beside what customers read, what they never learn of.
 STATUS_WORDS: Mapping[IncidentStatus, str] = {
     IncidentStatus.DETECTED: "Not announced",
-    IncidentStatus.INVESTIGATING: "Investigating",
-    IncidentStatus.IDENTIFIED: "Identified",
-    IncidentStatus.MONITORING: "Monitoring",
-    IncidentStatus.RESOLVED: "Resolved",
+    **words.STATUS_WORDS,
     IncidentStatus.DISMISSED: "Dismissed",
     IncidentStatus.INTERNAL: "Ended internally",
-}
-ROLE_WORDS: Mapping[IncidentRole, str] = {
-    IncidentRole.INCIDENT_COMMANDER: "Incident commander",
-    IncidentRole.COMMUNICATIONS_LEAD: "Communications lead",
-    IncidentRole.TECHNICAL_LEAD: "Technical lead",
-    IncidentRole.SCRIBE: "Scribe",
 }
 SITE_ROLE_WORDS: Mapping[SiteRole, str] = {
     SiteRole.VIEWER: "Viewer: sees everything, changes nothing",
