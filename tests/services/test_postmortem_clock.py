@@ -14,6 +14,7 @@ from statuspage.domain.errors import ConflictError
 from statuspage.domain.incident import IncidentStatus
 from statuspage.domain.obligations import NO_POSTMORTEM, PostmortemTimes
 from statuspage.domain.postmortem import PostmortemState, Visibility
+from statuspage.domain.postmortem_gate import GateError
 from statuspage.domain.roles import IncidentRole, SiteRole
 from statuspage.services.commands import NoticeCommand
 from statuspage.services.declare_incident import assign_roles
@@ -168,7 +169,9 @@ def test_the_date_promised_for_the_final_text_is_brought_forward_but_never_put_o
 ):
     promised = NOON + timedelta(days=10)
     publish(postmortem, promised)
-    publish(postmortem, promised + timedelta(days=2))
+    with pytest.raises(GateError, match="customers read"):
+        publish(postmortem, promised + timedelta(days=2))
+    session.rollback()
     assert times_of(session, row).final_by == promised
 
     publish(postmortem, promised - timedelta(days=2))
