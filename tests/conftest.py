@@ -1,5 +1,6 @@
 """Fixtures for all tests. `services/` and `worker/` tests run on both databases."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -28,6 +29,11 @@ cheaper.collect_garbage_seldom()
 # What takes longest comes first, so that in the end no process waits for another.
 LONGEST_FIRST = ("processes", "browser", "cli", "contracts")
 ON_BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Use one process more than there are cores: browsers and other processes are waited for a lot."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

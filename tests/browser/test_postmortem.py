@@ -73,7 +73,6 @@ def resolved(office: Office) -> Json:
     return incident
 
 
-@pytest.mark.on_both_screens
 def test_from_the_resolution_through_the_gate_to_the_reader(
     driver, office: Office, ana: Employee, ben: Employee, screen: Screen
 ):
