@@ -30,7 +30,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "public"
 
 # A busy month has hundreds of incidents, and a notice changes one of them. Long ones are rare, and a
 # thousand of the longest would fill the memory.
-_REMEMBERED = 1024
+_REMEMBERED = 512
 _LONGEST_REMEMBERED = 10_000
 _WIDEST_LOGO, _TALLEST_LOGO = 240, 48
 

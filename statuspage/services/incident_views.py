@@ -16,7 +16,7 @@ from statuspage.store.incidents import IncidentRow, components_of
 from statuspage.store.pages import Page
 from statuspage.store.public_incidents import Stamp, incidents_by_keys
 
-_REMEMBERED = 1024
+_REMEMBERED = 512
 # In characters: a thousand of the longest would fill the memory.
 _ROOM = 10_000_000
 _LONGEST_REMEMBERED = 500_000
